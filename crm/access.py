@@ -1,0 +1,112 @@
+"""Who may do what: the roles and their permissions, as one table.
+
+The table says which *kinds* of rows a role works with. Which *rows* of a kind is the row scope:
+``visible_to`` / ``open_to`` / ``editable_by`` on each queryset. Both must agree before anything is
+shown or written; whatever is not listed here is denied.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", _("task force officer")
+    TEAM_LEAD = "team_lead", _("task force lead")
+    BUREAU = "bureau", _("bureau")
+    STATISTICIAN = "statistician", _("statistician")
+    LEADER = "leader", _("leader")
+    PARK = "park", _("park office")
+    DEPARTMENT = "department", _("department")
+    SYSTEM_ADMIN = "system_admin", _("system administrator")
+    SECURITY_ADMIN = "security_admin", _("security administrator")
+    AUDITOR = "auditor", _("auditor")
+
+
+TEAM_ROLES = frozenset({Role.OFFICER, Role.TEAM_LEAD})
+# Roles that read the whole city; confidential projects stay closed to all of them but the bureau.
+CITY_READERS = frozenset({Role.BUREAU, Role.STATISTICIAN, Role.LEADER})
+BUSINESS_ROLES = TEAM_ROLES | CITY_READERS | {Role.PARK, Role.DEPARTMENT}
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+# Phones are read in full only by those who work with the firm; everyone else sees 138****5678.
+PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
+
+REFERENCE = (
+    "region industry chain segment districtarea park datacentre referencefact institution "
+    "department taskforce stagerule"
+).split()
+COMPANY_ROWS = "company companyname companymark contact".split()
+PROJECT_ROWS = (
+    "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
+).split()
+FIELD_WORK = "trip visit followup request attachment".split()
+MONEY = "deal dealparty commitment arrival".split()
+HISTORY = "stagemove statuschange stageproposal conflict".split()
+BUSINESS = [*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, *HISTORY]
+
+VIEW = ("view",)
+WORK = ("view", "add", "change")
+# Parts of a record (an investor line, a milestone) may be taken out again; records are archived.
+PARTS = frozenset(
+    "companyname companymark projectinvestor creditshare phase computecapacity milestone "
+    "dealparty commitment membership alliancemembership".split()
+)
+
+
+def _grant(models_, actions):
+    return {
+        f"{action}_{name}"
+        for name in models_
+        for action in (*actions, *(("delete",) if "add" in actions and name in PARTS else ()))
+    }
+
+
+_READ_ALL = _grant(
+    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership"], VIEW
+)
+_OFFICER = (
+    _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
+    | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
+    | {"advance_project", "propose_stage", "export_report"}
+)
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.OFFICER: frozenset(_OFFICER),
+    Role.TEAM_LEAD: frozenset(
+        _OFFICER | {"assign_project", "move_back", "change_target", "archive_record"}
+    ),
+    Role.BUREAU: frozenset(
+        _READ_ALL
+        | _grant(
+            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
+        )
+        | _grant(["event", "alliancemembership", "target", "membership"], WORK)
+        | {
+            "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
+            "assign_project", "archive_record", "confirm_money", "export_report",
+        }
+    ),
+    Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report"}),
+    Role.LEADER: frozenset(_READ_ALL),
+    Role.PARK: frozenset(
+        _grant(
+            [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
+             "attachment", "park", "datacentre", "request"],
+            VIEW,
+        )
+        | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
+    ),
+    Role.DEPARTMENT: frozenset(
+        _grant(["request", "project", "factorneeds", "attachment"], VIEW) | {"change_request"}
+    ),
+    Role.SYSTEM_ADMIN: frozenset(
+        _grant(["user", "membership", "department", "taskforce"], VIEW)
+        | {"add_user", "change_user"}
+    ),
+    Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
+    Role.AUDITOR: frozenset({"view_user", "view_log"}),
+}  # fmt: skip
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """Permission codes of a role without the app label; an unknown or empty role has none."""
+    return PERMISSIONS.get(role, frozenset())

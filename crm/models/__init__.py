@@ -1,0 +1,79 @@
+"""The tables of the trade, one module per aggregate."""
+
+from .accounts import Membership, User
+from .attachments import Attachment
+from .base import Record, StaleRecord
+from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
+from .deals import Arrival, Commitment, Deal, DealParty
+from .history import StageMove, StageProposal, StatusChange
+from .organisation import Department, StageRule, Target, TaskForce
+from .outreach import Event, FollowUp, Request, Trip, Visit
+from .project_parts import (
+    Assessment,
+    ComputeCapacity,
+    Conflict,
+    CreditShare,
+    FactorNeeds,
+    Milestone,
+    Phase,
+    ProjectInvestor,
+)
+from .projects import Project
+from .reference import (
+    Chain,
+    DataCentre,
+    DistrictArea,
+    Industry,
+    Institution,
+    Park,
+    ReferenceFact,
+    Region,
+    Segment,
+)
+
+__all__ = [
+    "AllianceMembership",
+    "Arrival",
+    "Assessment",
+    "Attachment",
+    "Chain",
+    "Commitment",
+    "Company",
+    "CompanyMark",
+    "CompanyName",
+    "ComputeCapacity",
+    "Conflict",
+    "Contact",
+    "CreditShare",
+    "DataCentre",
+    "Deal",
+    "DealParty",
+    "Department",
+    "DistrictArea",
+    "Event",
+    "FactorNeeds",
+    "FollowUp",
+    "Industry",
+    "Institution",
+    "Membership",
+    "Milestone",
+    "Park",
+    "Phase",
+    "Project",
+    "ProjectInvestor",
+    "Record",
+    "ReferenceFact",
+    "Region",
+    "Request",
+    "Segment",
+    "StageMove",
+    "StageProposal",
+    "StageRule",
+    "StaleRecord",
+    "StatusChange",
+    "Target",
+    "TaskForce",
+    "Trip",
+    "User",
+    "Visit",
+]

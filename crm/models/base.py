@@ -1,0 +1,281 @@
+"""What every record shares: who wrote it and when, its version, its row scope and its write rule.
+
+Every door (admin form, inline, action, import, command, API) writes through ``save_as(user)``.
+"""
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import permissions_of
+
+EVERYTHING = Q()
+
+
+class StaleRecord(Exception):
+    """Somebody else changed the row after it was read; nothing was written."""
+
+
+def where(at: str, **lookups) -> Q:
+    """Q of lookups that start at a relation path, e.g. ``where("project__", stage="lead")``."""
+    return Q(**{f"{at}{key}": value for key, value in lookups.items()})
+
+
+def nothing(at: str = "") -> Q:
+    """A condition that no row meets: the default of every scope."""
+    return where(at, pk__in=[])
+
+
+class ScopedQuerySet(models.QuerySet):
+    """The one door for visibility. Subclasses override the three ``*_q``; the default denies.
+
+    visible: the row may stand in a list (perhaps only with its public part or its code name).
+    open: everything in it may be read. editable: it may be written.
+    ``at`` is a relation path with its trailing ``__``, so that children re-use a parent's rule.
+    """
+
+    @classmethod
+    def visible_q(cls, user, at: str = "") -> Q:
+        return nothing(at)
+
+    @classmethod
+    def open_q(cls, user, at: str = "") -> Q:
+        return cls.visible_q(user, at)
+
+    @classmethod
+    def editable_q(cls, user, at: str = "") -> Q:
+        return nothing(at)
+
+    def visible_to(self, user):
+        """Rows the user may list; each carries ``is_open``: may everything in it be shown?"""
+        if not user.is_active:
+            return self.none()
+        return self.filter(self.visible_q(user)).annotate(
+            is_open=models.Case(
+                models.When(self.open_q(user), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def open_to(self, user):
+        """Rows the user may read in full."""
+        return self.visible_to(user).filter(is_open=True)
+
+    def editable_by(self, user):
+        """Rows the user may write."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(self.visible_q(user) & self.open_q(user) & self.editable_q(user))
+
+    def live(self):
+        """Rows that were not archived: what lists, figures and reports use."""
+        return self.filter(archived_at=None)
+
+
+class ReferenceQuerySet(ScopedQuerySet):
+    """Reference data: everybody who works here reads it, the bureau keeps it."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return EVERYTHING if user.role else nothing(at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        return EVERYTHING if user.role == "bureau" else nothing(at)
+
+    def current(self):
+        """Values still offered in new records; disabled ones stay on old records."""
+        return self.filter(is_disabled=False)
+
+
+class Record(models.Model):
+    """A row people write: version for lost-update protection, authorship, sample mark, archive."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True, editable=False)
+    created_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("created by"),
+    )  # fmt: skip
+    updated_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("changed by"),
+    )  # fmt: skip
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def save_as(self, user):
+        """Save on behalf of a user, or write nothing at all.
+
+        Raises PermissionDenied (the row is outside the user's scope), ValidationError (what was
+        touched breaks a rule) or StaleRecord (somebody else was faster).
+        """
+        with transaction.atomic():
+            adding = self._state.adding
+            self.check_write_by(user)
+            self.validate_for(user)
+            self.updated_by = user
+            if adding:
+                self.created_by = user
+            self.save()
+            self.after_save_as(user, adding=adding)
+            if adding and not self.is_editable_by(user):
+                raise PermissionDenied
+
+    def after_save_as(self, user, *, adding: bool) -> None:
+        """Hook for what belongs to the same transaction, e.g. a project's first history row."""
+
+    def check_write_by(self, user) -> None:
+        """Raise PermissionDenied unless the user's role and row scope allow this write."""
+        action = "add" if self._state.adding else "change"
+        if f"{action}_{self._meta.model_name}" not in permissions_of(user.role):
+            raise PermissionDenied
+        if not self._state.adding and not self.is_editable_by(user):
+            raise PermissionDenied
+
+    def is_editable_by(self, user) -> bool:
+        return type(self).objects.filter(pk=self.pk).editable_by(user).exists()
+
+    def validate_for(self, user) -> None:
+        """Check what was touched: links inside the user's scope, fields, rules, constraints.
+
+        Fields nobody touched are left alone, so that an imported record with an old fault can
+        still be repaired piece by piece. Raises ValidationError.
+        """
+        touched = self.touched_fields()
+        errors = self._links_out_of_scope(user, touched)
+        if errors:
+            raise ValidationError(errors)
+        untouched = {f.name for f in self._meta.concrete_fields} - touched
+        self.clean_fields(exclude=untouched | self._not_checked())
+        self.clean()
+        self.validate_unique(exclude=untouched)
+        self.validate_constraints(exclude=None if self._state.adding else untouched)
+
+    def _not_checked(self) -> set[str]:
+        return {"id", "version", "created_by", "updated_by"}
+
+    def _links_out_of_scope(self, user, touched: set[str]) -> dict:
+        errors = {}
+        for field in self._meta.concrete_fields:
+            manager = getattr(field.related_model, "objects", None) if field.is_relation else None
+            value = getattr(self, field.attname)
+            if field.name not in touched or value is None or not hasattr(manager, "visible_to"):
+                continue
+            if field.name not in self._not_checked() and not (
+                manager.filter(pk=value).open_to(user).exists()
+            ):
+                errors[field.name] = ValidationError(
+                    _("This %(what)s does not exist or is not yours to use."),
+                    code="out_of_scope",
+                    params={"what": field.verbose_name},
+                )
+        return errors
+
+    def save(self, *args, **kwargs):
+        """Save and raise the version; raises StaleRecord when the row changed since it was read."""
+        with transaction.atomic():
+            if not self._state.adding:
+                read = type(self)._base_manager.filter(pk=self.pk, version=self.version)
+                if not read.update(version=F("version") + 1):
+                    raise StaleRecord(str(self.pk))
+                self.version += 1
+                if kwargs.get("update_fields") is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+            super().save(*args, **kwargs)
+        self.__dict__.pop("_stored", None)
+
+    # -- what changed --------------------------------------------------------------------------
+
+    def stored(self) -> dict:
+        """The row as it stands in the database now, by attname; empty for a new one."""
+        if self._state.adding:
+            return {}
+        if "_stored" not in self.__dict__:
+            row = type(self)._base_manager.filter(pk=self.pk).values().first()
+            self.__dict__["_stored"] = row or {}
+        return self.__dict__["_stored"]
+
+    def touched_fields(self) -> set[str]:
+        """Names of the fields that differ from the stored row; all of them for a new one."""
+        if self._state.adding:
+            return {f.name for f in self._meta.concrete_fields}
+        before = self.stored()
+        return {
+            f.name
+            for f in self._meta.concrete_fields
+            if before.get(f.attname) != getattr(self, f.attname)
+        }
+
+    def touches(self, *names: str) -> bool:
+        return bool(self.touched_fields() & set(names))
+
+    # -- archive -------------------------------------------------------------------------------
+
+    def archive(self, *, by) -> None:
+        """Take the record out of the lists and figures; it can be brought back."""
+        self._set_archived(timezone.now(), by)
+
+    def restore(self, *, by) -> None:
+        self._set_archived(None, by)
+
+    def _set_archived(self, moment, by) -> None:
+        if "archive_record" not in permissions_of(by.role):
+            raise PermissionDenied
+        self.check_write_by(by)
+        self.archived_at, self.updated_by = moment, by
+        self.save(update_fields=["archived_at", "updated_by"])
+
+
+class Reference(Record):
+    """A row of reference data; never deleted, only disabled."""
+
+    name = models.CharField(_("name"), max_length=120)
+    sequence = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_disabled = models.BooleanField(_("disabled"), default=False)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["sequence", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class PartQuerySet(ScopedQuerySet):
+    """Rows that are part of another record and follow its scope."""
+
+    parent = ""
+    parent_model = ""
+
+    @classmethod
+    def _parent(cls):
+        return apps.get_model("crm", cls.parent_model)._default_manager._queryset_class
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return cls._parent().visible_q(user, f"{at}{cls.parent}__")
+
+    @classmethod
+    def open_q(cls, user, at=""):
+        return cls._parent().open_q(user, f"{at}{cls.parent}__")
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        return cls._parent().editable_q(user, f"{at}{cls.parent}__")
+
+

@@ -1,0 +1,165 @@
+"""Units and task forces of the city, and the rules of each stage that the bureau sets."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import BUSINESS_ROLES
+from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
+
+from .base import Reference, ReferenceQuerySet, nothing
+from .fields import PercentField
+
+
+class Department(Reference):
+    """A unit of the city: bureau, department, park committee; people have it as home unit."""
+
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    office_phone = models.CharField(_("office line"), max_length=40, blank=True)
+
+    class Meta(Reference.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.UniqueConstraint(
+                name="department_name_once",
+                fields=["name"],
+                violation_error_message=_("This unit is already listed."),
+            )
+        ]
+
+    def __str__(self):
+        return self.short_name or self.name
+
+
+class TaskForceQuerySet(ReferenceQuerySet):
+    def own_of(self, user):
+        """Task forces whose name the user may write into a record."""
+        return self.filter(pk__in=user.team_ids) if user.role != "bureau" else self
+
+
+class TaskForce(Reference):
+    """A recruitment task force (招商专班)."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    remit = models.CharField(_("remit"), max_length=300, blank=True)
+    target_regions = models.ManyToManyField(
+        "crm.Region", blank=True, related_name="+", verbose_name=_("target regions")
+    )
+    chains = models.ManyToManyField(
+        "crm.Chain", blank=True, related_name="task_forces", verbose_name=_("chains in its remit")
+    )
+    sponsoring_leader = models.CharField(_("sponsoring leader"), max_length=60, blank=True)
+    home_unit = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name=_("home unit")
+    )
+    set_up_on = models.DateField(_("set up on"), null=True, blank=True)
+    dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
+
+    objects = TaskForceQuerySet.as_manager()
+
+    class Meta(Reference.Meta):
+        verbose_name = _("task force")
+        verbose_name_plural = _("task forces")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                name="task_force_dates_in_order",
+                condition=Q(dissolved_on=None)
+                | Q(set_up_on=None)
+                | Q(dissolved_on__gte=models.F("set_up_on")),
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+
+
+class StageRule(Reference):
+    """What the bureau sets for a stage: likelihood and after how many days it is stale."""
+
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, unique=True)
+    likelihood = PercentField(_("likelihood (%)"))
+    stale_days = models.PositiveSmallIntegerField(_("stale after (days)"), null=True, blank=True)
+
+    class Meta(Reference.Meta):
+        verbose_name = _("stage rule")
+        verbose_name_plural = _("stage rules")
+
+    @classmethod
+    def stale_days_by_stage(cls) -> dict[str, int]:
+        """Days per stage: the bureau's where set, else the defaults of ``crm.stages``."""
+        own = cls.objects.exclude(stale_days=None).values_list("stage", "stale_days")
+        return {**STALE_DAYS, **dict(own)}
+
+    @classmethod
+    def likelihood_by_stage(cls) -> dict:
+        return {**LIKELIHOOD, **dict(cls.objects.values_list("stage", "likelihood"))}
+
+
+class TargetQuerySet(ReferenceQuerySet):
+    """City targets are for all who work here; a team's target for the team and city readers."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        if user.role in {"officer", "team_lead"}:
+            return Q(**{f"{at}task_force": None}) | Q(**{f"{at}task_force__in": user.team_ids})
+        return Q() if user.role in BUSINESS_ROLES else nothing(at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        if user.role == "team_lead":
+            return Q(**{f"{at}task_force__in": user.team_ids})
+        return super().editable_q(user, at)
+
+
+class Target(Reference):
+    """The year's target of an indicator, for the city or for one task force."""
+
+    class Indicator(models.TextChoices):
+        DEALS_SIGNED = "deals_signed", _("projects signed")
+        SIGNED_YUAN = "signed_yuan", _("amount signed (yuan)")
+        ARRIVED_YUAN = "arrived_yuan", _("money arrived (yuan)")
+        TRIPS = "trips", _("outbound trips")
+        FIRMS_VISITED = "firms_visited", _("firms visited")
+        RESERVE_PROJECTS = "reserve_projects", _("reserve projects")
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    indicator = models.CharField(_("indicator"), max_length=20, choices=Indicator.choices)
+    task_force = models.ForeignKey(
+        TaskForce, models.PROTECT, null=True, blank=True, related_name="targets",
+        verbose_name=_("task force"), help_text=_("empty: the whole city"),
+    )  # fmt: skip
+    value = models.DecimalField(_("target"), max_digits=18, decimal_places=2)
+    name = None
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta(Reference.Meta):
+        verbose_name = _("annual target")
+        verbose_name_plural = _("annual targets")
+        ordering = ["-year", "indicator", "task_force__number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="target_of_team_once",
+                fields=["year", "indicator", "task_force"],
+                violation_error_message=_("This target is already set."),
+            ),
+            models.UniqueConstraint(
+                name="target_of_city_once",
+                fields=["year", "indicator"],
+                condition=Q(task_force=None),
+                violation_error_message=_("This target is already set."),
+            ),
+            models.CheckConstraint(
+                name="target_positive",
+                condition=Q(value__gt=0),
+                violation_error_message=_("A target is more than 0."),
+            ),
+            models.CheckConstraint(
+                name="target_year_plausible",
+                condition=Q(year__range=(2000, 2100)),
+                violation_error_message=_("The year lies between 2000 and 2100."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} {self.task_force or _('city')} {self.get_indicator_display()}"

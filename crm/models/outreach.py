@@ -1,0 +1,468 @@
+"""Going out and receiving: events, trips, visits, what follows from them, and firms' requests."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import BUSINESS_ROLES, CITY_READERS, TEAM_ROLES, Role
+from crm.periods import Period, today
+
+from .base import Record, ScopedQuerySet, nothing, where
+from .projects import Project
+
+
+def project_is_open(user, at: str) -> Q:
+    """No project behind the row, or one that is open to the reader."""
+    return where(at, project=None) | Project.objects.all().open_q(user, f"{at}project__")
+
+
+class TeamQuerySet(ScopedQuerySet):
+    """Rows that belong to one task force; the whole city reads them, the team writes them."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        if user.role in CITY_READERS:
+            return Q()
+        return where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        if user.role == Role.BUREAU:
+            return Q()
+        return where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
+
+
+class EventQuerySet(ScopedQuerySet):
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return Q() if user.role in BUSINESS_ROLES else nothing(at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        return Q() if user.role == Role.BUREAU else nothing(at)
+
+
+class Event(Record):
+    """A recruitment event: 推介会, 洽谈会, 青洽会, 投资说明会."""
+
+    class Kind(models.TextChoices):
+        PROMOTION = "promotion", _("promotion conference")
+        MATCHMAKING = "matchmaking", _("matchmaking conference")
+        QINGHAI_FAIR = "qinghai_fair", _("Qinghai investment fair")
+        BRIEFING = "briefing", _("investment briefing")
+        OTHER = "other", _("other")
+
+    name = models.CharField(_("event"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    started_on = models.DateField(_("from"), null=True, blank=True)
+    ended_on = models.DateField(_("to"), null=True, blank=True)
+    date_text = models.CharField(_("date as written"), max_length=60, blank=True)
+    region = models.ForeignKey(
+        "crm.Region", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("city"),
+    )  # fmt: skip
+    host = models.CharField(_("host"), max_length=120, blank=True)
+    summary = models.TextField(_("what it was about"), blank=True)
+    source = models.TextField(_("source sentence"), blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-started_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_dates_in_order",
+                condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=F("started_on")),
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class TripQuerySet(ScopedQuerySet):
+    """Trips of a team (or joint with it); trips of the city's leaders are for all."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        if user.role in CITY_READERS:
+            return Q()
+        if user.role not in TEAM_ROLES:
+            return nothing(at)
+        joint = Trip.joint_teams.through.objects.filter(taskforce__in=user.team_ids)
+        return (
+            where(at, task_force__in=user.team_ids)
+            | where(at, task_force=None)
+            | where(at, pk__in=joint.values("trip"))
+        )
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        if user.role == Role.BUREAU:
+            return Q()
+        return where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
+
+    def started_in(self, period: Period):
+        return self.filter(started_on__gte=period.start, started_on__lt=period.end)
+
+
+class Trip(Record):
+    """An outbound recruitment trip (外出招商); one trip is one, however many cities."""
+
+    class Kind(models.TextChoices):
+        DOOR_KNOCKING = "door_knocking", _("door-knocking")
+        STATIONED = "stationed", _("stationed")
+        PROMOTION = "promotion", _("promotion")
+        FOLLOW_UP = "follow_up", _("follow-up")
+
+    class HeadRank(models.TextChoices):
+        CITY_SECRETARY = "city_secretary", _("party secretary or mayor")
+        CITY = "city", _("city leader")
+        TEAM = "team", _("task force lead")
+        STAFF = "staff", _("staff")
+
+    name = models.CharField(_("trip"), max_length=120)
+    kind = models.CharField(
+        _("kind"), max_length=14, choices=Kind.choices, default=Kind.DOOR_KNOCKING
+    )
+    task_force = models.ForeignKey(
+        "crm.TaskForce", models.PROTECT, null=True, blank=True, related_name="trips",
+        verbose_name=_("task force"), help_text=_("empty: led by the city's leaders"),
+    )  # fmt: skip
+    joint_teams = models.ManyToManyField(
+        "crm.TaskForce", blank=True, related_name="joint_trips", verbose_name=_("joint teams")
+    )
+    delegation_head = models.CharField(_("head of delegation"), max_length=60, blank=True)
+    head_rank = models.CharField(
+        _("rank of the head"), max_length=14, choices=HeadRank.choices, default=HeadRank.STAFF
+    )
+    started_on = models.DateField(_("from"))
+    ended_on = models.DateField(_("to"))
+    cities = models.ManyToManyField(
+        "crm.Region", blank=True, related_name="trips", verbose_name=_("cities")
+    )
+    people_count = models.PositiveSmallIntegerField(_("people"), null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    summary = models.TextField(_("results"), blank=True)
+    source = models.TextField(_("source sentence"), blank=True)
+
+    objects = TripQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trip")
+        verbose_name_plural = _("trips")
+        ordering = ["-started_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="trip_dates_in_order",
+                condition=Q(ended_on__gte=F("started_on")),
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+        indexes = [models.Index(fields=["task_force", "started_on"], name="trip_of_team")]
+
+    def __str__(self):
+        return self.name
+
+
+class VisitQuerySet(TeamQuerySet):
+    @classmethod
+    def open_q(cls, user, at=""):
+        return cls.visible_q(user, at) & project_is_open(user, at)
+
+    def held_in(self, period: Period):
+        return self.filter(held_on__gte=period.start, held_on__lt=period.end)
+
+    def outbound(self):
+        return self.filter(mode=Visit.Mode.OUTBOUND)
+
+
+class Visit(Record):
+    """A meeting with one firm: out, in, or online."""
+
+    class Mode(models.TextChoices):
+        OUTBOUND = "outbound", _("we went there")
+        INBOUND = "inbound", _("they came here")
+        ONLINE = "online", _("online")
+        CALL = "call", _("call")
+
+    class Outcome(models.TextChoices):
+        NONE = "none", _("no intention yet")
+        INTERESTED = "interested", _("interested")
+        INTENTION = "intention", _("clear intention")
+        LEAD = "lead", _("a lead")
+        AGREED = "agreed", _("agreement reached")
+
+    company = models.ForeignKey(
+        "crm.Company", models.PROTECT, related_name="visits", verbose_name=_("company")
+    )
+    mode = models.CharField(
+        _("how"), max_length=10, choices=Mode.choices, default=Mode.OUTBOUND
+    )
+    held_on = models.DateField(_("date"), default=today)
+    city = models.ForeignKey(
+        "crm.Region", models.PROTECT, null=True, blank=True, related_name="visits",
+        verbose_name=_("city"),
+    )  # fmt: skip
+    task_force = models.ForeignKey(
+        "crm.TaskForce", models.PROTECT, related_name="visits", verbose_name=_("task force")
+    )
+    trip = models.ForeignKey(
+        Trip, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("trip")
+    )
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, related_name="visits",
+        verbose_name=_("event"),
+    )  # fmt: skip
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="visits",
+        verbose_name=_("project"),
+    )  # fmt: skip
+    delegation_head = models.CharField(_("head of our side"), max_length=60, blank=True)
+    our_people = models.ManyToManyField(
+        "crm.User", blank=True, related_name="visits", verbose_name=_("our people")
+    )
+    our_people_text = models.CharField(_("others on our side"), max_length=200, blank=True)
+    their_people = models.ManyToManyField(
+        "crm.Contact", blank=True, related_name="visits", verbose_name=_("their people")
+    )
+    their_people_text = models.CharField(_("others on their side"), max_length=200, blank=True)
+    guest_count = models.PositiveSmallIntegerField(_("guests"), null=True, blank=True)
+    content = models.TextField(_("what was talked about"), blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.NONE
+    )
+    wants = models.CharField(_("what they asked for"), max_length=300, blank=True)
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    next_step_owner = models.ForeignKey(
+        "crm.User", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("who does it"),
+    )  # fmt: skip
+    next_step_on = models.DateField(_("next step due"), null=True, blank=True)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ["-held_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="visit_once_a_day",
+                fields=["company", "held_on", "task_force", "mode"],
+                condition=Q(archived_at=None),
+                violation_error_message=_("This visit of the day is already logged."),
+            ),
+            models.CheckConstraint(
+                name="visit_next_step_after_visit",
+                condition=Q(next_step_on=None) | Q(next_step_on__gte=F("held_on")),
+                violation_error_message=_("The next step lies before the visit."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["held_on", "task_force"], name="visit_by_day"),
+            models.Index(fields=["project", "held_on"], name="visit_of_project"),
+            models.Index(fields=["task_force", "-held_on"], name="visit_of_team"),
+        ]
+
+    def __str__(self):
+        return f"{self.held_on} {self.company}"
+
+    def clean(self):
+        errors = {}
+        if self.held_on and self.held_on > today() and self.touches("held_on"):
+            errors["held_on"] = ValidationError(
+                _("A visit cannot lie in the future: %(held_on)s."),
+                params={"held_on": self.held_on},
+            )
+        if self.touches("next_step", "next_step_on") and self.next_step and not self.next_step_on:
+            errors["next_step_on"] = _("A next step needs a date.")
+        if errors:
+            raise ValidationError(errors)
+
+    def after_save_as(self, user, *, adding):
+        """A next step with a date becomes a follow-up of the person who does it."""
+        if adding and self.next_step and self.next_step_on:
+            owner = self.next_step_owner or user
+            FollowUp.objects.create(
+                company=self.company, project=self.project, visit=self, owner=owner,
+                task_force=self.task_force, what=self.next_step, due_on=self.next_step_on,
+                created_by=user, updated_by=user, is_sample=self.is_sample,
+            )  # fmt: skip
+
+
+class FollowUpQuerySet(TeamQuerySet):
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return super().visible_q(user, at) | (
+            where(at, owner=user.pk) if user.role in BUSINESS_ROLES else nothing(at)
+        )
+
+    @classmethod
+    def open_q(cls, user, at=""):
+        return cls.visible_q(user, at) & project_is_open(user, at)
+
+    def waiting(self):
+        return self.filter(done_on=None)
+
+    def overdue(self, on):
+        return self.waiting().filter(due_on__lt=on)
+
+
+class FollowUp(Record):
+    """Something somebody has to do by a day."""
+
+    company = models.ForeignKey(
+        "crm.Company", models.PROTECT, null=True, blank=True, related_name="follow_ups",
+        verbose_name=_("company"),
+    )  # fmt: skip
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="follow_ups",
+        verbose_name=_("project"),
+    )  # fmt: skip
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, null=True, blank=True, related_name="follow_ups",
+        verbose_name=_("visit"),
+    )  # fmt: skip
+    task_force = models.ForeignKey(
+        "crm.TaskForce", models.PROTECT, related_name="follow_ups", verbose_name=_("task force")
+    )
+    owner = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="follow_ups", verbose_name=_("who does it")
+    )
+    what = models.CharField(_("what is to be done"), max_length=200)
+    due_on = models.DateField(_("due"))
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=300, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["owner", "done_on", "due_on"], name="follow_up_of_owner")]
+
+    def __str__(self):
+        return self.what
+
+    def clean(self):
+        if self.done_on and self.done_on > today() and self.touches("done_on"):
+            raise ValidationError({"done_on": _("This date lies in the future.")})
+
+
+class RequestQuerySet(TeamQuerySet):
+    """Requests are read by the team, the city readers, and the units that have to answer."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        if user.role == Role.DEPARTMENT and user.department_id:
+            co = Request.co_departments.through.objects.filter(department=user.department_id)
+            return where(at, department=user.department_id) | where(at, pk__in=co.values("request"))
+        if user.role == Role.PARK:
+            return Project.objects.all().open_q(user, f"{at}project__")
+        return super().visible_q(user, at)
+
+    @classmethod
+    def open_q(cls, user, at=""):
+        if user.role == Role.DEPARTMENT:
+            return cls.visible_q(user, at)
+        return cls.visible_q(user, at) & project_is_open(user, at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        if user.role == Role.DEPARTMENT and user.department_id:
+            return where(at, department=user.department_id)
+        return super().editable_q(user, at)
+
+    def waiting(self):
+        return self.filter(closed_on=None)
+
+    def overdue(self, on):
+        return self.waiting().filter(due_on__lt=on)
+
+
+class Request(Record):
+    """What a firm needs solved (诉求), with a responsible unit and a deadline."""
+
+    class Category(models.TextChoices):
+        LAND = "land", _("land and site")
+        POWER = "power", _("power and energy")
+        NETWORK = "network", _("network")
+        POLICY = "policy", _("policy")
+        FUNDS = "funds", _("funds")
+        PEOPLE = "people", _("people")
+        APPROVAL = "approval", _("approval")
+        OTHER = "other", _("other")
+
+    class Supervision(models.TextChoices):
+        NONE = "", _("none")
+        BUREAU = "bureau", _("by the bureau")
+        CITY = "city", _("by the city")
+
+    company = models.ForeignKey(
+        "crm.Company", models.PROTECT, null=True, blank=True, related_name="requests",
+        verbose_name=_("company"),
+    )  # fmt: skip
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="requests",
+        verbose_name=_("project"),
+    )  # fmt: skip
+    task_force = models.ForeignKey(
+        "crm.TaskForce", models.PROTECT, related_name="requests", verbose_name=_("task force")
+    )
+    raised_on = models.DateField(_("raised on"), default=today)
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    content = models.TextField(_("request"))
+    department = models.ForeignKey(
+        "crm.Department", models.PROTECT, related_name="requests",
+        verbose_name=_("responsible unit"),
+    )  # fmt: skip
+    co_departments = models.ManyToManyField(
+        "crm.Department", blank=True, related_name="+", verbose_name=_("supporting units")
+    )
+    due_on = models.DateField(_("due"))
+    progress = models.TextField(_("progress"), blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    supervision = models.CharField(
+        _("supervision"), max_length=8, choices=Supervision.choices, blank=True, default=""
+    )
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="request_of_firm_or_project",
+                condition=~Q(company=None) | ~Q(project=None),
+                violation_error_message=_("A request belongs to a firm or a project."),
+            ),
+            models.CheckConstraint(
+                name="request_dates_in_order",
+                condition=Q(due_on__gte=F("raised_on")),
+                violation_error_message=_("The deadline lies before the request."),
+            ),
+            models.CheckConstraint(
+                name="request_closed_after_raised",
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("raised_on")),
+                violation_error_message=_("The request was closed before it was raised."),
+            ),
+        ]
+        indexes = [models.Index(fields=["department", "closed_on", "due_on"], name="request_open")]
+
+    def __str__(self):
+        return self.content[:60]
+
+    def clean(self):
+        for field in ("raised_on", "closed_on"):
+            value = getattr(self, field)
+            if value and value > today() and self.touches(field):
+                raise ValidationError({field: _("This date lies in the future.")})
