@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import ADMINISTRATORS, Role
 
-from .base import PartQuerySet, Record, ScopedQuerySet, nothing
+from .base import PartQuerySet, Record, ScopedQuerySet, everything, nothing
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -17,11 +17,11 @@ class UserQuerySet(ScopedQuerySet):
 
     @classmethod
     def visible_q(cls, user, at=""):
-        return Q() if user.role else nothing(at)
+        return everything(at) if user.role else nothing(at)
 
     @classmethod
     def editable_q(cls, user, at=""):
-        return Q() if user.role == Role.SYSTEM_ADMIN else nothing(at)
+        return everything(at) if user.role == Role.SYSTEM_ADMIN else nothing(at)
 
     def working(self):
         return self.filter(is_active=True).exclude(role__in=["", *ADMINISTRATORS])

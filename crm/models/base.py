@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 
-EVERYTHING = Q()
-
 
 class StaleRecord(Exception):
     """Somebody else changed the row after it was read; nothing was written."""
@@ -27,6 +25,11 @@ def where(at: str, **lookups) -> Q:
 def nothing(at: str = "") -> Q:
     """A condition that no row meets: the default of every scope."""
     return where(at, pk__in=[])
+
+
+def everything(at: str = "") -> Q:
+    """A condition that every row meets. Never an empty Q: ``Q() | other`` would be ``other``."""
+    return where(at, pk__isnull=False)
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -81,11 +84,11 @@ class ReferenceQuerySet(ScopedQuerySet):
 
     @classmethod
     def visible_q(cls, user, at=""):
-        return EVERYTHING if user.role else nothing(at)
+        return everything(at) if user.role else nothing(at)
 
     @classmethod
     def editable_q(cls, user, at=""):
-        return EVERYTHING if user.role == "bureau" else nothing(at)
+        return everything(at) if user.role == "bureau" else nothing(at)
 
     def current(self):
         """Values still offered in new records; disabled ones stay on old records."""

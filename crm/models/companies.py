@@ -11,7 +11,7 @@ from crm.names import core_name, mask_phone, match_key
 from crm.periods import today
 from crm.pinyin import search_text, sort_key
 
-from .base import PartQuerySet, Record, ScopedQuerySet, nothing, where
+from .base import PartQuerySet, Record, ScopedQuerySet, everything, nothing, where
 from .fields import YuanField
 
 
@@ -21,7 +21,7 @@ class CompanyQuerySet(ScopedQuerySet):
     @classmethod
     def visible_q(cls, user, at=""):
         if user.role in TEAM_ROLES or user.role in CITY_READERS:
-            return Q()
+            return everything(at)
         if user.role == Role.PARK and user.park_id:
             return where(at, pk__in=_investors_of_park(user))
         return nothing(at)
@@ -36,7 +36,7 @@ class CompanyQuerySet(ScopedQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
         if user.role == Role.BUREAU:
-            return Q()
+            return everything(at)
         return cls.open_q(user, at) if user.role in TEAM_ROLES else nothing(at)
 
     def named(self, text: str):
@@ -293,7 +293,7 @@ class CompanyMark(Record):
 class AllianceMembershipQuerySet(CompanyPartQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
-        return Q() if user.role == Role.BUREAU else nothing(at)
+        return everything(at) if user.role == Role.BUREAU else nothing(at)
 
 
 class AllianceMembership(Record):

@@ -12,7 +12,7 @@ from crm.access import Role, permissions_of
 from crm.money import AmountPrecision
 from crm.periods import Period, today
 
-from .base import PartQuerySet, Record
+from .base import PartQuerySet, Record, everything
 from .fields import ExactField, YuanField
 from .projects import Project
 
@@ -292,7 +292,7 @@ class ArrivalQuerySet(PartQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
         if user.role == Role.BUREAU:
-            return Q()
+            return everything(at)
         own = super().editable_q(user, at)
         if user.role == Role.PARK:
             own = cls._parent().open_q(user, f"{at}project__")

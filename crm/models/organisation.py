@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import BUSINESS_ROLES
 from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
 
-from .base import Reference, ReferenceQuerySet, nothing
+from .base import Reference, ReferenceQuerySet, everything, nothing
 from .fields import PercentField
 
 
@@ -102,7 +102,7 @@ class TargetQuerySet(ReferenceQuerySet):
     def visible_q(cls, user, at=""):
         if user.role in {"officer", "team_lead"}:
             return Q(**{f"{at}task_force": None}) | Q(**{f"{at}task_force__in": user.team_ids})
-        return Q() if user.role in BUSINESS_ROLES else nothing(at)
+        return everything(at) if user.role in BUSINESS_ROLES else nothing(at)
 
     @classmethod
     def editable_q(cls, user, at=""):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import BUSINESS_ROLES, CITY_READERS, TEAM_ROLES, Role
 from crm.periods import Period, today
 
-from .base import Record, ScopedQuerySet, nothing, where
+from .base import Record, ScopedQuerySet, everything, nothing, where
 from .projects import Project
 
 
@@ -23,24 +23,24 @@ class TeamQuerySet(ScopedQuerySet):
     @classmethod
     def visible_q(cls, user, at=""):
         if user.role in CITY_READERS:
-            return Q()
+            return everything(at)
         return where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
 
     @classmethod
     def editable_q(cls, user, at=""):
         if user.role == Role.BUREAU:
-            return Q()
+            return everything(at)
         return where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
 
 
 class EventQuerySet(ScopedQuerySet):
     @classmethod
     def visible_q(cls, user, at=""):
-        return Q() if user.role in BUSINESS_ROLES else nothing(at)
+        return everything(at) if user.role in BUSINESS_ROLES else nothing(at)
 
     @classmethod
     def editable_q(cls, user, at=""):
-        return Q() if user.role == Role.BUREAU else nothing(at)
+        return everything(at) if user.role == Role.BUREAU else nothing(at)
 
 
 class Event(Record):
@@ -90,7 +90,7 @@ class TripQuerySet(ScopedQuerySet):
     @classmethod
     def visible_q(cls, user, at=""):
         if user.role in CITY_READERS:
-            return Q()
+            return everything(at)
         if user.role not in TEAM_ROLES:
             return nothing(at)
         joint = Trip.joint_teams.through.objects.filter(taskforce__in=user.team_ids)
@@ -103,7 +103,7 @@ class TripQuerySet(ScopedQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
         if user.role == Role.BUREAU:
-            return Q()
+            return everything(at)
         return where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
 
     def started_in(self, period: Period):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import Role
 from crm.periods import today
 
-from .base import PartQuerySet, Record, nothing
+from .base import PartQuerySet, Record, everything, nothing
 from .fields import ExactField, PercentField, YuanField
 from .projects import Project
 from .reference import ComputeKind, ComputePrecision
@@ -303,7 +303,7 @@ class Assessment(Record):
 class ConflictQuerySet(ProjectPartQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
-        return Q() if user.role == Role.BUREAU else nothing(at)
+        return everything(at) if user.role == Role.BUREAU else nothing(at)
 
 
 class Conflict(Record):

@@ -16,7 +16,7 @@ from crm.periods import today
 from crm.pinyin import search_text
 from crm.stages import ProjectStatus, Stage
 
-from .base import Record, ScopedQuerySet, nothing, where
+from .base import Record, ScopedQuerySet, everything, nothing, where
 from .fields import YuanField
 from .moving import Moving
 from .organisation import StageRule
@@ -33,7 +33,7 @@ class ProjectQuerySet(ScopedQuerySet):
     @classmethod
     def visible_q(cls, user, at=""):
         if user.role in CITY_READERS:
-            return Q()
+            return everything(at)
         if user.role in TEAM_ROLES:
             return cls.of_teams_q(user.team_ids, at)
         if user.role == Role.PARK and user.park_id:
@@ -59,7 +59,7 @@ class ProjectQuerySet(ScopedQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
         if user.role == Role.BUREAU:
-            return Q()
+            return everything(at)
         return cls.of_teams_q(user.team_ids, at) if user.role in TEAM_ROLES else nothing(at)
 
     @classmethod
