@@ -1,0 +1,32 @@
+"""Request-wide behaviour of our own."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+
+
+def chosen_language(get_response):
+    """Chinese for everybody who has not chosen otherwise, whatever language the browser asks for.
+
+    Django's LocaleMiddleware would give an English browser on a bureau's machine English pages.
+    """
+
+    def middleware(request):
+        language = _chosen(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def _chosen(request) -> str:
+    wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    try:
+        return get_supported_language_variant(wanted)
+    except LookupError:
+        return settings.LANGUAGE_CODE

@@ -1,0 +1,49 @@
+"""SQL that makes a history table append-only on SQLite and PostgreSQL; used by migrations.
+
+UPDATE is refused always, DELETE unless the row is sample data that may be cleared.
+"""
+
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION crm_append_only() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.is_sample THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$ LANGUAGE plpgsql;
+"""
+
+
+def create(schema_editor, tables) -> None:
+    """Create the triggers on these history tables."""
+    vendor = schema_editor.connection.vendor
+    if vendor == "postgresql":
+        schema_editor.execute(_POSTGRES_FUNCTION)
+    for table in tables:
+        for statement in _create_statements(vendor, table):
+            schema_editor.execute(statement)
+
+
+def drop(schema_editor, tables) -> None:
+    """Remove the triggers (for a migration that goes back, and for emptying a test database)."""
+    vendor = schema_editor.connection.vendor
+    for table in tables:
+        for operation in ("update", "delete"):
+            on = f" ON {table}" if vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{operation}{on}")
+
+
+def _create_statements(vendor: str, table: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION crm_append_only()"
+            for operation in ("update", "delete")
+        ]
+    refuse = "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        f"WHEN OLD.is_sample = 0 {refuse}",
+    ]
