@@ -1,0 +1,187 @@
+"""All settings in one file; the environment decides, and what is unset is safe."""
+
+import os
+import sys
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("CRM_DATA_DIR", BASE_DIR / ".data"))
+
+# -- which kind of running this is -----------------------------------------------------------------
+
+DEMO = environment.flag("CRM_DEMO", default=False)
+TESTING = "pytest" in sys.modules
+# Commands that need neither secrets nor hosts.
+BUILDING = len(sys.argv) > 1 and sys.argv[1] in {
+    "makemessages", "compilemessages", "makemigrations", "collectstatic", "translations",
+}  # fmt: skip
+PRODUCTION_VARIABLES = ("CRM_SECRET_KEY", "CRM_ALLOWED_HOSTS")
+
+DEBUG = False
+ALLOWED_HOSTS = environment.words("CRM_ALLOWED_HOSTS")
+SECRET_KEY = os.environ.get("CRM_SECRET_KEY", "")
+
+if DEMO:
+    if given := [name for name in PRODUCTION_VARIABLES if os.environ.get(name)]:
+        raise ImproperlyConfigured(
+            f"The demo has known passwords and refuses to run where {', '.join(given)} is set."
+        )
+    SECRET_KEY = environment.kept_secret(DATA_DIR / "demo-secret-key")
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("CRM_DEMO_HOSTS")]
+elif TESTING or BUILDING:
+    SECRET_KEY = SECRET_KEY or "only-for-tests-and-build-steps"
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["testserver", "localhost", "127.0.0.1"]
+else:
+    for name in PRODUCTION_VARIABLES:
+        if not os.environ.get(name):
+            raise ImproperlyConfigured(
+                f"{name} is not set; it is required. To try the CRM: python manage.py demo"
+            )
+
+CSRF_TRUSTED_ORIGINS = environment.words("CRM_TRUSTED_ORIGINS")
+
+# -- applications ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config.apps.CrmAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "import_export",
+    "csp",
+    "crm",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "crm.middleware.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "crm" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- database --------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": environment.database(
+        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'crm.sqlite3'}"
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURES_DIR = BASE_DIR / "fixtures"
+
+# -- people ----------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "crm.User"
+AUTHENTICATION_BACKENDS = ["crm.backends.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# -- language and time -----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "crm" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+# -- files -----------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# -- security --------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = environment.integer("CRM_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if environment.flag("CRM_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = environment.integer("CRM_SESSION_SECONDS", default=8 * 3600, low=60)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LANGUAGE_COOKIE_HTTPONLY = True
+SILENCED_SYSTEM_CHECKS = []
+
+# -- logging ---------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("CRM_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,10 @@
+"""Everything hangs on the admin site; a few views of our own come first."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("crm.urls")),
+    path("", admin.site.urls),
+]
