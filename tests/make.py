@@ -1,0 +1,409 @@
+"""One small maker per model: valid defaults, keyword overrides, counters instead of chance.
+
+A default that is a function is only called when the test does not give the value itself, so that
+no row appears which the test did not ask for. Makers write straight to the tables; only a project
+goes through ``save_as`` and ``move_to``, because its history has to be real.
+"""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from stdnum.cn import uscc as uscc_rules
+
+from crm import models, stages
+from crm.access import Role
+from crm.periods import today
+from crm.stages import ProjectStatus, Stage
+
+_made: Counter[str] = Counter()
+
+
+def number(of: str) -> int:
+    """The next number of a series: 1, 2, 3 …"""
+    _made[of] += 1
+    return _made[of]
+
+
+def days_ago(days: int) -> date:
+    return today() - timedelta(days=days)
+
+
+def _create(model, overrides: dict, **defaults):
+    """A saved row; many-to-many values may be given like any other."""
+    many = {f.name for f in model._meta.many_to_many}
+    values = {k: v for k, v in defaults.items() if k not in overrides} | overrides
+    values = {k: v() if callable(v) else v for k, v in values.items()}
+    row = model.objects.create(**{k: v for k, v in values.items() if k not in many})
+    for name in many & values.keys():
+        getattr(row, name).set(values[name])
+    return row
+
+
+# -- people and units ------------------------------------------------------------------------------
+
+
+def user(role: str = Role.OFFICER, *, team=None, password: str = "", **overrides) -> models.User:
+    """An account; ``team`` makes it a member, a park or department role gets its unit."""
+    if role == Role.PARK:
+        overrides.setdefault("park", park)
+    if role == Role.DEPARTMENT:
+        overrides.setdefault("department", department)
+    values = {"username": f"user-{number('user')}", "role": role} | overrides
+    row = models.User(**{k: v() if callable(v) else v for k, v in values.items()})
+    row.set_password(password or None)
+    row.save()
+    if team is not None:
+        membership(user=row, task_force=team)
+    return row
+
+
+def keeper(name: str = "keeper") -> models.User:
+    """The bureau account that records what makers need recorded; one per name."""
+    found = models.User.objects.filter(username=name).first()
+    return found or user(Role.BUREAU, username=name)
+
+
+def team(**overrides) -> models.TaskForce:
+    n = number("team")
+    return _create(models.TaskForce, overrides, number=n, name=f"招商{n}专班")
+
+
+def membership(**overrides) -> models.Membership:
+    return _create(
+        models.Membership, overrides, user=user, task_force=team, joined_on=days_ago(400)
+    )
+
+
+def department(**overrides) -> models.Department:
+    return _create(models.Department, overrides, name=f"测试部门{number('department')}")
+
+
+# -- reference data --------------------------------------------------------------------------------
+
+
+def region(**overrides) -> models.Region:
+    n = number("region")
+    return _create(
+        models.Region, overrides, code=str(110000 + n), name=f"测试市{n}", level="city"
+    )
+
+
+def industry(**overrides) -> models.Industry:
+    n = number("industry")
+    return _create(models.Industry, overrides, code=f"I{n}", name=f"测试行业{n}")
+
+
+def chain(**overrides) -> models.Chain:
+    n = number("chain")
+    return _create(models.Chain, overrides, key=f"chain-{n}", name=f"测试链{n}")
+
+
+def segment(**overrides) -> models.Segment:
+    name = f"测试环节{number('segment')}"
+    return _create(models.Segment, overrides, chain=chain, name=name, position="midstream")
+
+
+def district_area(**overrides) -> models.DistrictArea:
+    return _create(models.DistrictArea, overrides, name=f"测试片区{number('area')}", kind="area")
+
+
+def park(**overrides) -> models.Park:
+    return _create(models.Park, overrides, name=f"测试园区{number('park')}")
+
+
+def data_centre(**overrides) -> models.DataCentre:
+    name = f"测试数据中心{number('data centre')}"
+    return _create(models.DataCentre, overrides, name=name, state="online")
+
+
+def reference_fact(**overrides) -> models.ReferenceFact:
+    n = number("fact")
+    return _create(
+        models.ReferenceFact, overrides,
+        key=f"fact-{n}", name=f"测试事实{n}", value_text="93%", source="测试来源",
+    )  # fmt: skip
+
+
+def institution(**overrides) -> models.Institution:
+    return _create(models.Institution, overrides, name=f"测试大学{number('institution')}")
+
+
+def stage_rule(**overrides) -> models.StageRule:
+    return _create(
+        models.StageRule, overrides, name="储备", stage=Stage.RESERVE, likelihood=50, stale_days=60
+    )
+
+
+def target(**overrides) -> models.Target:
+    return _create(
+        models.Target, overrides, year=today().year, indicator="deals_signed", value=17
+    )
+
+
+# -- companies -------------------------------------------------------------------------------------
+
+
+def uscc() -> str:
+    """A unified social credit code with its right check digit, different every time."""
+    body = f"91630100{number('uscc'):09d}"
+    return body + uscc_rules.calc_check_digit(body)
+
+
+def company(**overrides) -> models.Company:
+    return _create(models.Company, overrides, name=f"测试{number('company')}号科技有限公司")
+
+
+def company_name(**overrides) -> models.CompanyName:
+    name = f"测试简称{number('company name')}"
+    return _create(models.CompanyName, overrides, company=company, name=name)
+
+
+def company_mark(**overrides) -> models.CompanyMark:
+    return _create(models.CompanyMark, overrides, company=company, mark="chain_leader", year=2024)
+
+
+def alliance_membership(**overrides) -> models.AllianceMembership:
+    return _create(models.AllianceMembership, overrides, company=company)
+
+
+def contact(**overrides) -> models.Contact:
+    n = number("contact")
+    return _create(
+        models.Contact, overrides,
+        company=company, name=f"联系人{n}", position="总经理", mobile=f"138{n:08d}",
+    )  # fmt: skip
+
+
+# -- outreach --------------------------------------------------------------------------------------
+
+
+def event(**overrides) -> models.Event:
+    return _create(
+        models.Event, overrides,
+        name=f"测试推介会{number('event')}", kind="promotion", started_on=days_ago(60),
+    )  # fmt: skip
+
+
+def trip(**overrides) -> models.Trip:
+    return _create(
+        models.Trip, overrides,
+        name=f"测试外出招商{number('trip')}", task_force=team,
+        started_on=days_ago(50), ended_on=days_ago(48),
+    )  # fmt: skip
+
+
+def visit(**overrides) -> models.Visit:
+    return _create(
+        models.Visit, overrides, company=company, task_force=team, held_on=days_ago(40)
+    )
+
+
+def follow_up(**overrides) -> models.FollowUp:
+    return _create(
+        models.FollowUp, overrides,
+        task_force=team, owner=user, company=company, what="送交方案", due_on=days_ago(-7),
+    )  # fmt: skip
+
+
+def request(**overrides) -> models.Request:
+    if "project" not in overrides:
+        overrides.setdefault("company", company)
+    return _create(
+        models.Request, overrides,
+        task_force=team, department=department, category="power", content="需要双回路供电",
+        raised_on=days_ago(20), due_on=days_ago(-10),
+    )  # fmt: skip
+
+
+# -- projects --------------------------------------------------------------------------------------
+
+
+def project(*, stage=Stage.LEAD, status=ProjectStatus.ACTIVE, on=None, **overrides):
+    """A project that really went from lead to ``stage``, every move on the day ``on``.
+
+    ``team`` is short for ``lead_team``; ``confidants`` are the people in the know.
+    """
+    confidants = overrides.pop("confidants", ())
+    if "team" in overrides:
+        overrides["lead_team"] = overrides.pop("team")
+    reported_on = overrides.pop("reported_on", None) or on or days_ago(100)
+    defaults = {
+        "name": f"测试项目{number('project')}", "lead_investor": company, "lead_team": team,
+        "source": "visit", "summary": "建设算力中心",
+    }  # fmt: skip
+    values = {k: v() if callable(v) else v for k, v in (defaults | overrides).items()}
+    row = models.Project(reported_on=reported_on, **values)
+    row.save_as(keeper())
+    row.confidants.set(confidants)
+    bring_to(row, stage, on=on or reported_on)
+    if status != ProjectStatus.ACTIVE:
+        row.set_status(status, by=keeper(), on=on or reported_on, reason="测试")
+    return row
+
+
+def bring_to(row: models.Project, stage: str, *, on: date) -> models.Project:
+    """Move a project forward to a stage, one by one, after filling in what each one needs."""
+    for following in stages.ORDER[stages.position(row.stage) + 1 : stages.position(stage) + 1]:
+        complete(row, following, on=on)
+        if following in stages.CONFIRMED_STAGES:
+            row.propose(following, by=keeper("proposer"), on=on).confirm(by=keeper())
+            row.refresh_from_db()
+        else:
+            row.move_to(following, by=keeper(), on=on)
+    return row
+
+
+def complete(row: models.Project, stage: str, *, on: date | None = None, without=()):
+    """Fill in everything a stage requires that is not there, except the keys ``without``."""
+    for requirement in stages.required_for(stage):
+        if requirement.key not in without and not requirement.met(row):
+            _fill(row, requirement.key, on or row.reported_on)
+    return row
+
+
+def _fill(row: models.Project, key: str, on: date) -> None:
+    if key in _FIELDS:
+        for name, value in _FIELDS[key](row, on).items():
+            setattr(row, name, value)
+        row.save()
+    elif key.startswith("deal") or key == "fair_competition":
+        _fill_deal(row, key, on)
+    else:
+        _ROWS[key](row, on)
+
+
+_FIELDS = {
+    "firm": lambda row, on: {"lead_investor": company()},
+    "source": lambda row, on: {"source": "visit"},
+    "team": lambda row, on: {"lead_team": team()},
+    "content": lambda row, on: {"summary": "建设算力中心"},
+    "contact": lambda row, on: {"contact": contact(company=row.lead_investor)},
+    "name": lambda row, on: {"name": f"测试项目{number('project')}"},
+    "segment": lambda row, on: {"segment": segment()},
+    "planned": lambda row, on: {"planned_precision": "undetermined"},
+    "planned_amount": lambda row, on: {"planned_yuan": 300_000_000, "planned_precision": ""},
+    "site": lambda row, on: {"park": park()},
+    "planned_signing": lambda row, on: {"planned_signing_on": on.replace(day=1)},
+    "owner": lambda row, on: {"owner": user(team=row.lead_team)},
+    "next_step": lambda row, on: {"next_step": "送交合同", "next_step_on": days_ago(-14)},
+    "landing": lambda row, on: {"filing_code": "2024-630100-1", "site_secured_on": on},
+    "start": lambda row, on: {"started_on": on},
+    "start_evidence": lambda row, on: {"start_evidence": "permit", "start_note": "施工许可证"},
+    "production": lambda row, on: {"produced_on": on},
+    "production_evidence": lambda row, on: {"production_note": "点亮上线照片"},
+}
+_ROWS = {
+    "contact_record": lambda row, on: visit(
+        project=row, company=row.lead_investor, task_force=row.lead_team, held_on=on
+    ),
+    "no_conflict": lambda row, on: row.conflicts.update(decision="separate", decision_reason="测试"),
+    "assessment": lambda row, on: assessment(project=row, held_on=on),
+    "credit": lambda row, on: credit_share(project=row, task_force=row.lead_team),
+}
+
+
+def _fill_deal(row: models.Project, key: str, on: date) -> None:
+    """The contract in force, or what it still lacks."""
+    contract = row.contract() or deal(
+        project=row, number="", amount_yuan=None, signed_on=None, has_support_clause=None
+    )
+    if key == "deal_parties":
+        deal_party(deal=contract)
+        return
+    name, value = {
+        "deal": ("number", f"测试合同-{number('deal')}"),
+        "deal_amount": ("amount_yuan", 300_000_000),
+        "deal_date": ("signed_on", on),
+        "fair_competition": ("has_support_clause", False),
+    }[key]
+    setattr(contract, name, value)
+    contract.save()
+
+
+def project_investor(**overrides) -> models.ProjectInvestor:
+    return _create(models.ProjectInvestor, overrides, project=project, company=company)
+
+
+def credit_share(**overrides) -> models.CreditShare:
+    return _create(models.CreditShare, overrides, project=project, task_force=team, percent=100)
+
+
+def phase(**overrides) -> models.Phase:
+    return _create(models.Phase, overrides, project=project, name="一期", compute_p=2000)
+
+
+def factor_needs(**overrides) -> models.FactorNeeds:
+    return _create(models.FactorNeeds, overrides, project=project, load_mw=30)
+
+
+def compute_capacity(**overrides) -> models.ComputeCapacity:
+    return _create(
+        models.ComputeCapacity, overrides, project=project, kind="intelligent", planned_p=2000
+    )
+
+
+def milestone(**overrides) -> models.Milestone:
+    return _create(
+        models.Milestone, overrides, project=project, kind="energy", planned_on=days_ago(-30)
+    )
+
+
+def assessment(**overrides) -> models.Assessment:
+    return _create(
+        models.Assessment, overrides,
+        project=project, held_on=days_ago(30), result="passed", note="联审会议纪要",
+    )  # fmt: skip
+
+
+def conflict(**overrides) -> models.Conflict:
+    return _create(models.Conflict, overrides, project=project, note="与另一专班接触同一企业")
+
+
+def proposal(**overrides) -> models.StageProposal:
+    """An open proposal to sign, straight in the table; ``project.propose`` checks the rules."""
+    return _create(
+        models.StageProposal, overrides,
+        project=project, to_stage=Stage.SIGNED, effective_on=days_ago(5), proposed_by=user,
+    )  # fmt: skip
+
+
+# -- deals and money -------------------------------------------------------------------------------
+
+
+def deal(**overrides) -> models.Deal:
+    """A formal contract in force; it does not move the project."""
+    return _create(
+        models.Deal, overrides,
+        project=project, number=lambda: f"测试合同-{number('deal')}", amount_yuan=300_000_000,
+        signed_on=days_ago(10), has_support_clause=False,
+    )  # fmt: skip
+
+
+def deal_party(**overrides) -> models.DealParty:
+    return _create(models.DealParty, overrides, deal=deal, name="测试签约方")
+
+
+def commitment(**overrides) -> models.Commitment:
+    return _create(models.Commitment, overrides, deal=deal, side="city", content="提供土地")
+
+
+def arrival(**overrides) -> models.Arrival:
+    return _create(
+        models.Arrival, overrides,
+        project=project, month=today().replace(day=1), amount_yuan=10_000_000,
+    )  # fmt: skip
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def upload(name: str = "纪要.pdf", content: bytes = b"%PDF-1.7 test") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def attachment(**overrides) -> models.Attachment:
+    """A stored file; the test points MEDIA_ROOT somewhere that is thrown away."""
+    if not {"company", "visit", "deal", "request", "trip"} & overrides.keys():
+        overrides.setdefault("project", project)
+    return _create(models.Attachment, overrides, file=upload)
