@@ -7,6 +7,7 @@ goes through ``save_as`` and ``move_to``, because its history has to be real.
 
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn import uscc as uscc_rules
@@ -15,6 +16,8 @@ from crm import models, stages
 from crm.access import Role
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage
+
+PLANNED = Decimal(300_000_000)
 
 _made: Counter[str] = Counter()
 
@@ -84,9 +87,7 @@ def department(**overrides) -> models.Department:
 
 def region(**overrides) -> models.Region:
     n = number("region")
-    return _create(
-        models.Region, overrides, code=str(110000 + n), name=f"测试市{n}", level="city"
-    )
+    return _create(models.Region, overrides, code=str(110000 + n), name=f"测试市{n}", level="city")
 
 
 def industry(**overrides) -> models.Industry:
@@ -131,13 +132,18 @@ def institution(**overrides) -> models.Institution:
 
 def stage_rule(**overrides) -> models.StageRule:
     return _create(
-        models.StageRule, overrides, name="储备", stage=Stage.RESERVE, likelihood=50, stale_days=60
+        models.StageRule,
+        overrides,
+        name="储备",
+        stage=Stage.RESERVE,
+        likelihood=Decimal(50),
+        stale_days=60,
     )
 
 
 def target(**overrides) -> models.Target:
     return _create(
-        models.Target, overrides, year=today().year, indicator="deals_signed", value=17
+        models.Target, overrides, year=today().year, indicator="deals_signed", value=Decimal(17)
     )
 
 
@@ -194,9 +200,7 @@ def trip(**overrides) -> models.Trip:
 
 
 def visit(**overrides) -> models.Visit:
-    return _create(
-        models.Visit, overrides, company=company, task_force=team, held_on=days_ago(40)
-    )
+    return _create(models.Visit, overrides, company=company, task_force=team, held_on=days_ago(40))
 
 
 def follow_up(**overrides) -> models.FollowUp:
@@ -282,7 +286,7 @@ _FIELDS = {
     "name": lambda row, on: {"name": f"测试项目{number('project')}"},
     "segment": lambda row, on: {"segment": segment()},
     "planned": lambda row, on: {"planned_precision": "undetermined"},
-    "planned_amount": lambda row, on: {"planned_yuan": 300_000_000, "planned_precision": ""},
+    "planned_amount": lambda row, on: {"planned_yuan": PLANNED, "planned_precision": ""},
     "site": lambda row, on: {"park": park()},
     "planned_signing": lambda row, on: {"planned_signing_on": on.replace(day=1)},
     "owner": lambda row, on: {"owner": user(team=row.lead_team)},
@@ -297,7 +301,9 @@ _ROWS = {
     "contact_record": lambda row, on: visit(
         project=row, company=row.lead_investor, task_force=row.lead_team, held_on=on
     ),
-    "no_conflict": lambda row, on: row.conflicts.update(decision="separate", decision_reason="测试"),
+    "no_conflict": lambda row, on: row.conflicts.update(
+        decision="separate", decision_reason="测试"
+    ),
     "assessment": lambda row, on: assessment(project=row, held_on=on),
     "credit": lambda row, on: credit_share(project=row, task_force=row.lead_team),
 }
@@ -313,7 +319,7 @@ def _fill_deal(row: models.Project, key: str, on: date) -> None:
         return
     name, value = {
         "deal": ("number", f"测试合同-{number('deal')}"),
-        "deal_amount": ("amount_yuan", 300_000_000),
+        "deal_amount": ("amount_yuan", PLANNED),
         "deal_date": ("signed_on", on),
         "fair_competition": ("has_support_clause", False),
     }[key]
@@ -326,20 +332,26 @@ def project_investor(**overrides) -> models.ProjectInvestor:
 
 
 def credit_share(**overrides) -> models.CreditShare:
-    return _create(models.CreditShare, overrides, project=project, task_force=team, percent=100)
+    return _create(
+        models.CreditShare, overrides, project=project, task_force=team, percent=Decimal(100)
+    )
 
 
 def phase(**overrides) -> models.Phase:
-    return _create(models.Phase, overrides, project=project, name="一期", compute_p=2000)
+    return _create(models.Phase, overrides, project=project, name="一期", compute_p=Decimal(2000))
 
 
 def factor_needs(**overrides) -> models.FactorNeeds:
-    return _create(models.FactorNeeds, overrides, project=project, load_mw=30)
+    return _create(models.FactorNeeds, overrides, project=project, load_mw=Decimal(30))
 
 
 def compute_capacity(**overrides) -> models.ComputeCapacity:
     return _create(
-        models.ComputeCapacity, overrides, project=project, kind="intelligent", planned_p=2000
+        models.ComputeCapacity,
+        overrides,
+        project=project,
+        kind="intelligent",
+        planned_p=Decimal(2000),
     )
 
 
@@ -375,7 +387,7 @@ def deal(**overrides) -> models.Deal:
     """A formal contract in force; it does not move the project."""
     return _create(
         models.Deal, overrides,
-        project=project, number=lambda: f"测试合同-{number('deal')}", amount_yuan=300_000_000,
+        project=project, number=lambda: f"测试合同-{number('deal')}", amount_yuan=PLANNED,
         signed_on=days_ago(10), has_support_clause=False,
     )  # fmt: skip
 
@@ -391,7 +403,7 @@ def commitment(**overrides) -> models.Commitment:
 def arrival(**overrides) -> models.Arrival:
     return _create(
         models.Arrival, overrides,
-        project=project, month=today().replace(day=1), amount_yuan=10_000_000,
+        project=project, month=today().replace(day=1), amount_yuan=Decimal(10_000_000),
     )  # fmt: skip
 
 
