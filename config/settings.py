@@ -96,9 +96,7 @@ TEMPLATES = [
 # -- database --------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": environment.database(
-        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'crm.sqlite3'}"
-    )
+    "default": environment.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'crm.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)

@@ -33,4 +33,3 @@ class RoleBackend(ModelBackend):
 
     def has_module_perms(self, user_obj, app_label):
         return app_label == "crm" and bool(permissions_of(getattr(user_obj, "role", "")))
-

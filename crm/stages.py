@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
@@ -22,7 +23,7 @@ class Stage(models.TextChoices):
 
 
 class ProjectStatus(models.TextChoices):
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("project status", "active")
     ON_HOLD = "on_hold", _("on hold")
     LOST = "lost", _("lost")
     TERMINATED = "terminated", _("terminated")

@@ -159,5 +159,3 @@ class Membership(Record):
 
     def __str__(self):
         return f"{self.task_force} · {self.user}"
-
-

@@ -280,5 +280,3 @@ class PartQuerySet(ScopedQuerySet):
     @classmethod
     def editable_q(cls, user, at=""):
         return cls._parent().editable_q(user, f"{at}{cls.parent}__")
-
-

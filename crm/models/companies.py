@@ -90,9 +90,7 @@ class Company(Record):
         _("unified social credit code"), max_length=18, null=True, blank=True, unique=True,
         error_messages={"unique": _("Another firm already has this code.")},
     )  # fmt: skip
-    registration_no = models.CharField(
-        _("old registration number"), max_length=15, blank=True
-    )
+    registration_no = models.CharField(_("old registration number"), max_length=15, blank=True)
     region = models.ForeignKey(
         "crm.Region", models.PROTECT, null=True, blank=True, related_name="companies",
         verbose_name=_("home region"),
@@ -271,7 +269,7 @@ class CompanyMark(Record):
     )
     mark = models.CharField(_("mark"), max_length=16, choices=Mark.choices)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    list_name = models.CharField(_("list"), max_length=80, blank=True)
+    list_name = models.CharField(_("published list"), max_length=80, blank=True)
 
     objects = CompanyPartQuerySet.as_manager()
 
@@ -300,14 +298,16 @@ class AllianceMembership(Record):
     """Membership in the green-compute investment alliance (绿色算力招商联盟)."""
 
     class Part(models.TextChoices):
-        LEAD = "lead", _("lead")
+        LEAD = "lead", _("leading unit")
         COUNCIL = "council", _("council member")
-        MEMBER = "member", _("member")
+        MEMBER = "member", _("member unit")
 
     company = models.OneToOneField(
         Company, models.CASCADE, related_name="alliance", verbose_name=_("company")
     )
-    part = models.CharField(_("role"), max_length=8, choices=Part.choices, default=Part.MEMBER)
+    part = models.CharField(
+        _("role in the alliance"), max_length=8, choices=Part.choices, default=Part.MEMBER
+    )
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
@@ -334,7 +334,7 @@ class Contact(Record):
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="contacts", verbose_name=_("company")
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("full name"), max_length=60)
     salutation = models.CharField(_("form of address"), max_length=30, blank=True)
     position = models.CharField(_("position"), max_length=60, blank=True)
     section = models.CharField(_("section"), max_length=60, blank=True)

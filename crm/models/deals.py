@@ -97,9 +97,7 @@ class Deal(Record):
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by",
         verbose_name=_("replaces"),
     )  # fmt: skip
-    has_support_clause = models.BooleanField(
-        _("contains support clauses"), null=True, blank=True
-    )
+    has_support_clause = models.BooleanField(_("contains support clauses"), null=True, blank=True)
     fair_review_no = models.CharField(_("fair-competition check no."), max_length=60, blank=True)
     fair_review_on = models.DateField(_("checked on"), null=True, blank=True)
     recognition = models.CharField(
@@ -228,9 +226,7 @@ class DealParty(Record):
         INVESTOR = "investor", _("investor's side")
         CITY = "city", _("city's side")
 
-    deal = models.ForeignKey(
-        Deal, models.CASCADE, related_name="parties", verbose_name=_("deal")
-    )
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="parties", verbose_name=_("deal"))
     side = models.CharField(_("side"), max_length=8, choices=Side.choices, default=Side.INVESTOR)
     company = models.ForeignKey(
         "crm.Company", models.PROTECT, null=True, blank=True, related_name="signed_as",

@@ -81,7 +81,9 @@ class StageMove(History):
     def overridden_labels(self) -> list[str]:
         """What the project entered the stage without, in words."""
         known = [stages.BY_KEY[key].label for key in self.overridden if key in stages.BY_KEY]
-        second = [_("confirmation by a second person")] if "second_person" in self.overridden else []
+        second = (
+            [_("confirmation by a second person")] if "second_person" in self.overridden else []
+        )
         return [str(label) for label in [*known, *second]]
 
 
@@ -124,9 +126,7 @@ class StageProposal(Record):
         "crm.User", models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     decided_by = models.ForeignKey(
         "crm.User", models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("decided by"),
@@ -149,7 +149,9 @@ class StageProposal(Record):
             ),
             models.CheckConstraint(
                 name="proposal_decided_by_another",
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")) | Q(state="declined"),
+                condition=Q(decided_by=None)
+                | ~Q(decided_by=F("proposed_by"))
+                | Q(state="declined"),
                 violation_error_message=_("Nobody confirms their own proposal."),
             ),
         ]
@@ -164,7 +166,10 @@ class StageProposal(Record):
             project._lock()
             if "propose_stage" not in permissions_of(by.role) or not project.is_editable_by(by):
                 raise PermissionDenied
-            if stage not in stages.ORDER or stages.step(project.stage, stage) is not stages.Step.FORWARD:
+            if (
+                stage not in stages.ORDER
+                or stages.step(project.stage, stage) is not stages.Step.FORWARD
+            ):
                 raise ValidationError(_("Only the next stage can be proposed."), code="step")
             if cls.objects.filter(project=project, state=cls.State.OPEN).exists():
                 raise ValidationError(_("This project already has an open proposal."), code="open")

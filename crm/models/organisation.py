@@ -162,4 +162,4 @@ class Target(Reference):
         ]
 
     def __str__(self):
-        return f"{self.year} {self.task_force or _('city')} {self.get_indicator_display()}"
+        return f"{self.year} {self.task_force or _('whole city')} {self.get_indicator_display()}"

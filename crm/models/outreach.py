@@ -55,8 +55,8 @@ class Event(Record):
 
     name = models.CharField(_("event"), max_length=120)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    started_on = models.DateField(_("from"), null=True, blank=True)
-    ended_on = models.DateField(_("to"), null=True, blank=True)
+    started_on = models.DateField(_("first day"), null=True, blank=True)
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
     date_text = models.CharField(_("date as written"), max_length=60, blank=True)
     region = models.ForeignKey(
         "crm.Region", models.PROTECT, null=True, blank=True, related_name="+",
@@ -140,12 +140,12 @@ class Trip(Record):
     head_rank = models.CharField(
         _("rank of the head"), max_length=14, choices=HeadRank.choices, default=HeadRank.STAFF
     )
-    started_on = models.DateField(_("from"))
-    ended_on = models.DateField(_("to"))
+    started_on = models.DateField(_("first day"))
+    ended_on = models.DateField(_("last day"))
     cities = models.ManyToManyField(
         "crm.Region", blank=True, related_name="trips", verbose_name=_("cities")
     )
-    people_count = models.PositiveSmallIntegerField(_("people"), null=True, blank=True)
+    people_count = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     summary = models.TextField(_("results"), blank=True)
     source = models.TextField(_("source sentence"), blank=True)
@@ -187,7 +187,7 @@ class Visit(Record):
     class Mode(models.TextChoices):
         OUTBOUND = "outbound", _("we went there")
         INBOUND = "inbound", _("they came here")
-        ONLINE = "online", _("online")
+        ONLINE = "online", _("online meeting")
         CALL = "call", _("call")
 
     class Outcome(models.TextChoices):
@@ -200,9 +200,7 @@ class Visit(Record):
     company = models.ForeignKey(
         "crm.Company", models.PROTECT, related_name="visits", verbose_name=_("company")
     )
-    mode = models.CharField(
-        _("how"), max_length=10, choices=Mode.choices, default=Mode.OUTBOUND
-    )
+    mode = models.CharField(_("how"), max_length=10, choices=Mode.choices, default=Mode.OUTBOUND)
     held_on = models.DateField(_("date"), default=today)
     city = models.ForeignKey(
         "crm.Region", models.PROTECT, null=True, blank=True, related_name="visits",

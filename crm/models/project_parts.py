@@ -37,9 +37,7 @@ class ParkEditedQuerySet(ProjectPartQuerySet):
 
 def project_of(related_name: str, kind=models.ForeignKey):
     """The link of a part to its project."""
-    return kind(
-        Project, models.CASCADE, related_name=related_name, verbose_name=_("project")
-    )
+    return kind(Project, models.CASCADE, related_name=related_name, verbose_name=_("project"))
 
 
 class ProjectInvestor(Record):
@@ -97,7 +95,7 @@ class CreditShare(Record):
             models.CheckConstraint(
                 name="credit_share_positive",
                 condition=Q(percent__gt=0) & Q(percent__lte=100),
-                violation_error_message=_("A share is more than 0 and at most 100 %."),
+                violation_error_message=_("A share is more than 0 and at most 100 %%."),
             ),
         ]
 
@@ -161,9 +159,7 @@ class FactorNeeds(Record):
     land_mu = ExactField(_("land (mu)"), places=2, low=0, null=True, blank=True)
     floor_m2 = ExactField(_("floor space (m²)"), places=2, low=0, null=True, blank=True)
     load_mw = ExactField(_("power load (MW)"), places=3, low=0, null=True, blank=True)
-    energy_kwh = ExactField(
-        _("energy use (kWh a year)"), places=0, low=0, null=True, blank=True
-    )
+    energy_kwh = ExactField(_("energy use (kWh a year)"), places=0, low=0, null=True, blank=True)
     green_power_share = PercentField(_("green power share (%)"), null=True, blank=True)
     bandwidth_gbps = ExactField(_("bandwidth (Gbps)"), places=2, low=0, null=True, blank=True)
     people = models.PositiveIntegerField(_("people needed"), null=True, blank=True)
@@ -239,8 +235,8 @@ class Milestone(Record):
     project = project_of("milestones")
     kind = models.CharField(_("milestone"), max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=80, blank=True)
-    planned_on = models.DateField(_("planned"), null=True, blank=True)
-    actual_on = models.DateField(_("actual"), null=True, blank=True)
+    planned_on = models.DateField(_("planned date"), null=True, blank=True)
+    actual_on = models.DateField(_("actual date"), null=True, blank=True)
     department = models.ForeignKey(
         "crm.Department", models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("responsible unit"),
@@ -310,7 +306,7 @@ class Conflict(Record):
     """Two teams on the same firm's project (撞单); the bureau decides."""
 
     class Decision(models.TextChoices):
-        OPEN = "", _("open")
+        OPEN = "", _("not decided")
         MERGE = "merge", _("merge")
         SEPARATE = "separate", _("separate projects")
         JOINT = "joint", _("joint")

@@ -251,9 +251,7 @@ class Project(Moving, Record):
                 name="project_name_once_per_investor",
                 fields=["name_key", "lead_investor"],
                 condition=Q(archived_at=None) & ~Q(status="merged"),
-                violation_error_message=_(
-                    "This investor already has a project of this name."
-                ),
+                violation_error_message=_("This investor already has a project of this name."),
             ),
             models.CheckConstraint(
                 name="project_stage_known",
@@ -272,8 +270,7 @@ class Project(Moving, Record):
             ),
             models.CheckConstraint(
                 name="project_upper_end_above_planned",
-                condition=Q(planned_upper_yuan=None)
-                | Q(planned_upper_yuan__gte=F("planned_yuan")),
+                condition=Q(planned_upper_yuan=None) | Q(planned_upper_yuan__gte=F("planned_yuan")),
                 violation_error_message=_("The upper end lies below the planned investment."),
             ),
             models.CheckConstraint(

@@ -31,13 +31,11 @@ class Region(Reference):
 
     class Level(models.TextChoices):
         PROVINCE = "province", _("province")
-        CITY = "city", _("city")
+        CITY = "city", _("prefecture city")
         DISTRICT = "district", _("district")
         ABROAD = "abroad", _("outside the mainland")
 
-    code = models.CharField(
-        _("code"), max_length=6, unique=True, validators=[clean_region_code]
-    )
+    code = models.CharField(_("code"), max_length=6, unique=True, validators=[clean_region_code])
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     parent = models.ForeignKey(
@@ -60,7 +58,7 @@ class Industry(Reference):
 
     code = models.CharField(_("code"), max_length=4, unique=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("section")
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("industry section")
     )
 
     class Meta(Reference.Meta):
@@ -94,7 +92,7 @@ class Segment(Reference):
     chain = models.ForeignKey(
         Chain, models.PROTECT, related_name="segments", verbose_name=_("industry chain")
     )
-    position = models.CharField(_("position"), max_length=10, choices=Position.choices)
+    position = models.CharField(_("place in the chain"), max_length=10, choices=Position.choices)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="leads_to",
         verbose_name=_("comes after"),

@@ -1,0 +1,110 @@
+"""Periods of business dates. All of them are half-open: [start, end)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def today() -> date:
+    """Today in the city's time zone, whatever the machine's."""
+    return timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from ``start`` up to, but without, ``end``."""
+
+    start: date
+    end: date
+
+    def __post_init__(self):
+        if self.end <= self.start:
+            raise ValueError(f"a period ends after it starts: {self.start} – {self.end}")
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    @property
+    def cut(self) -> date:
+        """The last day of the period; every figure is printed with it."""
+        return self.end - timedelta(days=1)
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> "Period":
+        first = date(year, 3 * quarter - 2, 1)
+        return cls(first, _months_later(first, 3))
+
+    @classmethod
+    def month(cls, year: int, month: int) -> "Period":
+        first = date(year, month, 1)
+        return cls(first, _months_later(first, 1))
+
+    @classmethod
+    def week(cls, day: date) -> "Period":
+        """Monday to Sunday around the day."""
+        monday = day - timedelta(days=day.weekday())
+        return cls(monday, monday + timedelta(days=7))
+
+    @classmethod
+    def year_to_date(cls, cut: date) -> "Period":
+        """1 January up to and including the day ``cut``."""
+        return cls(date(cut.year, 1, 1), cut + timedelta(days=1))
+
+    def previous_year(self) -> "Period":
+        """The same days one year before (29 February becomes 1 March)."""
+        return Period(_year_before(self.start), _year_before(self.end))
+
+    @property
+    def label(self) -> str:
+        """The period in words, e.g. 2024年."""
+        if self == Period.year(self.start.year):
+            return _("year %(year)s") % {"year": self.start.year}
+        return f"{self.start:%Y-%m-%d} – {self.cut:%Y-%m-%d}"
+
+
+def share_of_year_gone(cut: date) -> Fraction:
+    """时序进度: days of the year gone at the end of ``cut`` ÷ days of the year."""
+    year = Period.year(cut.year)
+    return Fraction((cut - year.start).days + 1, (year.end - year.start).days)
+
+
+def parse_month(text: str) -> Period:
+    """``2024-05`` → that month; raises ValidationError for anything else."""
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text.strip())
+    if match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR and 1 <= int(match[2]) <= 12:
+        return Period.month(int(match[1]), int(match[2]))
+    raise ValidationError(
+        _("“%(text)s” is not a month; expected e.g. 2024-05."), params={"text": text[:40]}
+    )
+
+
+def parse_year(text: str) -> Period:
+    """``2024`` → that year; raises ValidationError for anything else."""
+    if re.fullmatch(r"[0-9]{4}", text.strip()) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return Period.year(int(text))
+    raise ValidationError(
+        _("“%(text)s” is not a year; expected e.g. 2024."), params={"text": text[:40]}
+    )
+
+
+def _months_later(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)

@@ -1,0 +1,3 @@
+"""Views beside the admin site."""
+
+urlpatterns = []
