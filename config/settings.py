@@ -19,7 +19,7 @@ DEMO = environment.flag("CRM_DEMO", default=False)
 TESTING = "pytest" in sys.modules
 # Commands that need neither secrets nor hosts.
 BUILDING = len(sys.argv) > 1 and sys.argv[1] in {
-    "makemessages", "compilemessages", "makemigrations", "collectstatic", "translations",
+    "makemessages", "makemigrations", "collectstatic", "compile_translations",
 }  # fmt: skip
 PRODUCTION_VARIABLES = ("CRM_SECRET_KEY", "CRM_ALLOWED_HOSTS")
 

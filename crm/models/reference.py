@@ -1,4 +1,4 @@
-"""Reference data: regions, industries, chains, the 1+3+X layout, parks, data centres, cited facts."""
+"""Reference data: regions, industries, chains, the 1+3+X layout, parks, data centres, facts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

