@@ -82,6 +82,11 @@ def preceding(stage: str) -> str | None:
     return ORDER[position(stage) - 1] if stage != ORDER[0] else None
 
 
+def entered(origin: str, target: str) -> tuple[str, ...]:
+    """The stages that a move forward enters, those it jumps over included; none when going back."""
+    return ORDER[position(origin) + 1 : position(target) + 1]
+
+
 def step(origin: str, target: str) -> Step:
     """Kind of the move; one stage forward or back is ordinary, anything else a jump."""
     distance = position(target) - position(origin)

@@ -75,6 +75,11 @@ def test_the_stages_beside_a_stage():
     assert stages.following("producing") is None
 
 
+def test_a_jump_enters_every_stage_on_its_way_and_going_back_enters_none():
+    assert stages.entered("reserve", "building") == ("signed", "landed", "building")
+    assert stages.entered("building", "reserve") == ()
+
+
 def test_an_unknown_stage_has_no_position():
     with pytest.raises(ValueError, match="not in tuple"):
         stages.position("dream")

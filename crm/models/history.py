@@ -189,6 +189,11 @@ class StageProposal(Record):
             self._decide(self.State.CONFIRMED, by, "")
         return move
 
+    def allows(self, project, stage: str, *, by) -> bool:
+        """Whether this proposal, confirmed by this person, is the second signature of the move."""
+        asked = (self.project_id, self.to_stage, self.state)
+        return asked == (project.pk, stage, self.State.OPEN) and self.proposed_by_id != by.pk
+
     def decline(self, *, by, note: str) -> None:
         if not note.strip():
             raise ValidationError({"note": _("Say why the proposal is declined.")})

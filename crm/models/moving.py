@@ -59,10 +59,14 @@ class Moving(models.Model):
         return move
 
     def _lock(self) -> None:
-        """Hold the row; StaleRecord when it moved since this object was read."""
+        """Hold the row and read it afresh; StaleRecord when it moved since this object was read.
+
+        The rules then judge what is stored, not what a form has put into this object.
+        """
         row = type(self)._base_manager.select_for_update().get(pk=self.pk)
         if (row.stage, row.version) != (self.stage, self.version):
             raise StaleRecord(str(self.pk))
+        self.refresh_from_db()
 
     def _check_move(self, stage, *, by, on, reason, proposal) -> list[str]:
         """Keys of what is missing and was overridden; raises ValidationError when it may not be."""
@@ -96,9 +100,9 @@ class Moving(models.Model):
         )
 
     def _check_second_person(self, stage, by, may_override, proposal) -> list[str]:
-        if stage not in stages.CONFIRMED_STAGES:
+        if not stages.CONFIRMED_STAGES.intersection(stages.entered(self.stage, stage)):
             return []
-        if proposal is not None and proposal.proposed_by_id != by.pk:
+        if proposal is not None and proposal.allows(self, stage, by=by):
             return []
         if may_override:
             return ["second_person"]
@@ -156,10 +160,16 @@ class Moving(models.Model):
             raise ValidationError(_("This status does not exist."))
         if not reason.strip():
             raise ValidationError({"reason": _("A change of status needs a reason.")})
-        if on > today():
-            raise ValidationError({"on": _("This date lies in the future.")})
+        self._check_status_date(on)
         is_signed = stages.position(self.stage) >= stages.position(Stage.SIGNED)
         if status == ProjectStatus.LOST and is_signed:
             raise ValidationError(_("A signed project is terminated, not lost."))
         if status == ProjectStatus.TERMINATED and not is_signed:
             raise ValidationError(_("A project that is not signed is lost, not terminated."))
+
+    def _check_status_date(self, on: date) -> None:
+        if on > today():
+            raise ValidationError({"on": _("This date lies in the future.")})
+        last = self.status_changes.aggregate(on=models.Max("effective_on"))["on"]
+        if on < (last or self.reported_on):
+            raise ValidationError({"on": _("This date lies before the previous change.")})
