@@ -292,6 +292,7 @@ class Project(Moving, Record):
             models.Index(fields=["park", "stage"], name="project_in_park"),
             models.Index(fields=["owner", "status"], name="project_of_owner"),
             models.Index(fields=["status", "next_step_on"], name="project_next_step"),
+            models.Index(fields=["is_sample"], condition=Q(is_sample=True), name="project_sample"),
         ]
 
     def __str__(self):
@@ -405,3 +406,8 @@ class Project(Moving, Record):
 
     def has_filing_and_site(self) -> bool:
         return bool(self.filing_code) and self.site_secured_on is not None
+
+
+def sample_present() -> bool:
+    """Whether sample rows are in the database; every page says so."""
+    return Project.objects.filter(is_sample=True).exists()

@@ -1,0 +1,72 @@
+/* Improves what already works without it: rail on a phone, theme, search key, table labels. */
+(function () {
+  'use strict';
+  const root = document.documentElement;
+
+  function toggleRail() {
+    const open = document.body.classList.toggle('rail-open');
+    document.querySelector('.rail-toggle').setAttribute('aria-expanded', String(open));
+  }
+
+  function toggleTheme() {
+    const dark = root.dataset.theme === 'dark' ||
+      (!root.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+    root.dataset.theme = dark ? 'light' : 'dark';
+    try { localStorage.setItem('crm-theme', root.dataset.theme); } catch (error) { /* not kept */ }
+  }
+
+  /* On a phone a row becomes a card; each cell then needs the name of its column. */
+  function labelCells(table) {
+    const names = Array.from(table.tHead ? table.tHead.rows[0].cells : [], c => c.innerText.trim());
+    for (const body of table.tBodies) {
+      for (const row of body.rows) {
+        Array.from(row.cells).forEach((cell, i) => {
+          if (!cell.dataset.label && names[i]) { cell.dataset.label = names[i]; }
+        });
+      }
+    }
+  }
+
+  function showErrors() {
+    const field = document.querySelector('.errors input, .errors select, .errors textarea');
+    const panel = field && field.closest('details');
+    if (panel) { panel.open = true; }
+  }
+
+  document.addEventListener('click', event => {
+    if (event.target.closest('.rail-toggle')) { toggleRail(); return; }
+    if (event.target.closest('.theme-toggle')) { toggleTheme(); return; }
+    if (document.body.classList.contains('rail-open') && !event.target.closest('.rail')) { toggleRail(); }
+    for (const menu of document.querySelectorAll('details.menu[open], details.more[open]')) {
+      if (!menu.contains(event.target) && !event.target.closest('.select2-container')) { menu.open = false; }
+    }
+  });
+
+  document.addEventListener('keydown', event => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      const box = document.querySelector('.topbar .find input');
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    }
+    if (event.key === 'Escape') { document.body.classList.remove('rail-open'); }
+  });
+
+  /* A form sent twice by a double click is sent once. */
+  document.addEventListener('submit', event => {
+    const form = event.target;
+    if (form.method !== 'post' || form.id === 'changelist-form') { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = '1';
+    setTimeout(() => { delete form.dataset.sent; }, 5000);
+  });
+
+  /* What was typed is not lost by closing the page. */
+  document.querySelectorAll('form.record').forEach(form => {
+    let changed = false;
+    form.addEventListener('input', () => { changed = true; });
+    form.addEventListener('submit', () => { changed = false; });
+    addEventListener('beforeunload', event => { if (changed) { event.preventDefault(); } });
+  });
+
+  document.querySelectorAll('#result_list, .results table, .inline-group table').forEach(labelCells);
+  showErrors();
+}());

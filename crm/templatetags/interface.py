@@ -1,0 +1,60 @@
+"""Small pieces of the interface: icons, badges, amounts."""
+
+from django import template
+from django.utils.html import format_html, mark_safe
+
+from crm.money import format_yuan
+
+register = template.Library()
+
+# Drawn on a 24 × 24 grid with a stroke of 1.75.
+ICONS = {
+    "home": "M4 11.5 12 5l8 6.5M6.5 10v8.5h4v-5h3v5h4V10",
+    "project": "M4 7h6l2 2.5h8V18H4zM8 14h8",
+    "company": "M5 20V5h9v15M14 9h5v11M3 20h18M8 8.5h3M8 12h3M8 15.5h3M16.5 12.5v0M16.5 16v0",
+    "visit": "M12 21s6.5-5.4 6.5-10.5a6.5 6.5 0 0 0-13 0C5.5 15.6 12 21 12 21zM12 8.2v4.6"
+    "M9.7 10.5h4.6",
+    "deal": "M7 4h7l4 4v12H7zM14 4v4h4M9.5 13.5l1.8 1.8 3.4-3.6",
+    "report": "M5 19V5M5 19h14M9 16v-4M13 16V8M17 16v-6",
+    "reference": "M5 5.5c2-.9 4.6-.9 7 .5 2.4-1.4 5-1.4 7-.5v13c-2-.9-4.6-.9-7 .5"
+    "-2.4-1.4-5-1.4-7-.5zM12 6v13",
+    "settings": "M5 8h8M17 8h2M5 16h2M11 16h8M15 6v4M9 14v4",
+    "search": "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 20 20",
+    "plus": "M12 5v14M5 12h14",
+    "menu": "M4 7h16M4 12h16M4 17h16",
+    "sun": "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7"
+    "M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4",
+    "filter": "M4 6h16l-6 7v5l-4 2v-7z",
+    "download": "M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14",
+    "arrow": "M5 12h13M13 7l5 5-5 5",
+    "check": "M5 12.5 10 17.5 19.5 7",
+    "warning": "M12 4 21 19.5H3zM12 10v4.5M12 17v.3",
+    "clock": "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM12 7.5V12l3 2",
+    "user": "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6",
+    "empty": "M4 13.5 7 5h10l3 8.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
+}
+
+
+@register.simple_tag
+def icon(name: str):
+    """An inline SVG icon; decoration only, so hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" '
+        'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
+        'stroke-linejoin="round"><path d="{}"/></svg>',
+        mark_safe(ICONS[name]),  # noqa: S308 - our own constant
+    )
+
+
+@register.simple_tag
+def stage_badge(project):
+    """The stage as a coloured badge."""
+    return format_html(
+        '<span class="badge stage-{}">{}</span>', project.stage, project.get_stage_display()
+    )
+
+
+@register.filter
+def yuan(amount) -> str:
+    """An amount for reading: 1.25亿元, 3,500万元, 待定."""
+    return format_yuan(amount)
