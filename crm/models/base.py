@@ -54,11 +54,12 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Rows the user may list; each carries ``is_open``: may everything in it be shown?"""
-        if not user.is_active:
-            return self.none()
-        return self.filter(self.visible_q(user)).annotate(
+        seen, opened = nothing(), nothing()
+        if user.is_active:
+            seen, opened = self.visible_q(user), self.open_q(user)
+        return self.filter(seen).annotate(
             is_open=models.Case(
-                models.When(self.open_q(user), then=True),
+                models.When(opened, then=True),
                 default=False,
                 output_field=models.BooleanField(),
             )
@@ -122,8 +123,8 @@ class Record(models.Model):
     def save_as(self, user):
         """Save on behalf of a user, or write nothing at all.
 
-        Raises PermissionDenied (the row is outside the user's scope), ValidationError (what was
-        touched breaks a rule) or StaleRecord (somebody else was faster).
+        Raises PermissionDenied (the row is or would be outside the user's scope), ValidationError
+        (what was touched breaks a rule) or StaleRecord (somebody else was faster).
         """
         with transaction.atomic():
             adding = self._state.adding
@@ -134,7 +135,7 @@ class Record(models.Model):
                 self.created_by = user
             self.save()
             self.after_save_as(user, adding=adding)
-            if adding and not self.is_editable_by(user):
+            if not self.is_editable_by(user):
                 raise PermissionDenied
 
     def after_save_as(self, user, *, adding: bool) -> None:

@@ -8,25 +8,31 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import Role, permissions_of
+from crm.access import TEAM_ROLES, Role, permissions_of
 from crm.money import AmountPrecision
 from crm.periods import Period, today
 
-from .base import PartQuerySet, Record, everything
+from .base import PartQuerySet, Record, everything, nothing, where
 from .fields import ExactField, YuanField
 from .projects import Project
 
 
 class DealQuerySet(PartQuerySet):
-    """Deals of a closed project are listed under its code name with their amount."""
+    """Deals of a closed project are listed under its code name with their amount.
+
+    Joint teams read a deal; only the lead team writes it, and only until the bureau confirmed it.
+    """
 
     parent = "project"
     parent_model = "Project"
 
     @classmethod
     def editable_q(cls, user, at=""):
-        own = super().editable_q(user, at)
-        return own if user.role == Role.BUREAU else own & Q(**{f"{at}confirmed_at": None})
+        if user.role == Role.BUREAU:
+            return everything(at)
+        if user.role not in TEAM_ROLES:
+            return nothing(at)
+        return where(at, project__lead_team__in=user.team_ids, confirmed_at=None)
 
     def in_force(self):
         return self.filter(status=Deal.Status.IN_FORCE, archived_at=None)

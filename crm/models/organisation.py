@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import BUSINESS_ROLES
+from crm.access import BUSINESS_ROLES, CITY_READERS, TEAM_ROLES
 from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
 
-from .base import Reference, ReferenceQuerySet, everything, nothing
+from .base import Reference, ReferenceQuerySet, everything, nothing, where
 from .fields import PercentField
 
 
@@ -100,14 +100,15 @@ class TargetQuerySet(ReferenceQuerySet):
 
     @classmethod
     def visible_q(cls, user, at=""):
-        if user.role in {"officer", "team_lead"}:
-            return Q(**{f"{at}task_force": None}) | Q(**{f"{at}task_force__in": user.team_ids})
-        return everything(at) if user.role in BUSINESS_ROLES else nothing(at)
+        if user.role in CITY_READERS:
+            return everything(at)
+        own = where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
+        return own | where(at, task_force=None) if user.role in BUSINESS_ROLES else nothing(at)
 
     @classmethod
     def editable_q(cls, user, at=""):
         if user.role == "team_lead":
-            return Q(**{f"{at}task_force__in": user.team_ids})
+            return where(at, task_force__in=user.team_ids)
         return super().editable_q(user, at)
 
 
