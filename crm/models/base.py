@@ -149,6 +149,13 @@ class Record(models.Model):
         if not self._state.adding and not self.is_editable_by(user):
             raise PermissionDenied
 
+    def check_delete_by(self, user) -> None:
+        """Raise PermissionDenied unless this part may be taken out by the user."""
+        if f"delete_{self._meta.model_name}" not in permissions_of(user.role):
+            raise PermissionDenied
+        if not self.is_editable_by(user):
+            raise PermissionDenied
+
     def is_editable_by(self, user) -> bool:
         return type(self).objects.filter(pk=self.pk).editable_by(user).exists()
 
@@ -166,7 +173,9 @@ class Record(models.Model):
         self.clean_fields(exclude=untouched | self._not_checked())
         self.clean()
         self.validate_unique(exclude=untouched)
-        self.validate_constraints(exclude=None if self._state.adding else untouched)
+        # All of them: the database holds every stored row to its constraints, and excluding the
+        # untouched fields would skip each constraint that compares one of them with a touched one.
+        self.validate_constraints()
 
     def _not_checked(self) -> set[str]:
         return {"id", "version", "created_by", "updated_by"}
