@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from crm.names import clean_text
 
 # No single amount of a city reaches 10,000亿元; whoever writes more has the unit wrong.
 MAX_YUAN = Decimal("1000000000000")
@@ -38,93 +40,124 @@ class Amount:
     original_currency: str = ""
 
 
-_UNKNOWN = {"", "待定", "面议", "暂无", "/", "—", "-", "--", "——", "无", "未定", "未知", "待议"}
+_UNKNOWN = set(
+    "待定 待议 待商定 面议 另议 暂无 无 未定 未知 未明确 不详 / // - -- N/A n/a".split()
+) | {""}
 _CURRENCIES = {
     "美元": "USD",
+    "美金": "USD",
     "欧元": "EUR",
     "港元": "HKD",
     "港币": "HKD",
     "日元": "JPY",
     "英镑": "GBP",
 }
-_DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_DIGITS |= dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True))
-_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_CHINESE = "".join(_DIGITS) + "".join(_TENS)
-_PLAIN = r"[0-9]{1,20}(?:\.[0-9]{1,10})?"
-_UNIT = r"(?:个?亿元?|百万元?|千万元?|十万元?|万元?|元)"
-_ABOUT = re.compile(
-    r"^(?:约为?|大约|预计|近|约合)|(?:左右|上下|多)$|余(?=万|亿|元|$)|多(?=万|亿|元)"
+_SAME = str.maketrans("億萬圓圆–—−‐‑―〜∼", "亿万元元--------")
+# NFKC would make digits of footnote marks: 70① must not be read as 701.
+_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
+_GROUPED = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:[, ][0-9]{3})+(?![0-9])")
+_PLAIN = r"[0-9]{1,20}(?:\.[0-9]{1,14})?"  # with MAX_YUAN within the 28 digits of Decimal
+_TOTAL = re.compile(r"(?:计划|协议|项目)*总(?:投资|金额|额|计)额?(?:为|是|达到?)?:?|合计:?|共计:?")
+_LABEL = re.compile(r"^(?:计划|协议|项目)*(?:投资|金额)额?(?:为|是|达到?)?:?")
+_PART = re.compile(r"其中|含|固|[一二三四首1-9]期")
+# The later one wins: 约5亿以上 is a lower bound.
+_QUALIFIERS = (
+    (re.compile(r"^(?:大约|约[合为]?|[预估]计约?|近|[~≈])|(?:左右|上下)$"), AmountPrecision.ABOUT),
+    (
+        re.compile(
+            r"^(?:超[过出]?|不[低少小]于|至少|[大高]于|逾|[>≥]=?)|(?:以上|起|\+)$"
+            r"|[余多](?=[万亿元]|$)"
+        ),
+        AmountPrecision.AT_LEAST,
+    ),
 )
-_AT_LEAST = re.compile(r"^(?:超过?|不低于|不少于|至少|大于|逾)|(?:以上|起)$")
-_WORDS = {"元": 1, "十万": 10**5, "百万": 10**6, "千万": 10**7, "万": 10**4, "亿": 10**8}
+_CURRENCY = "|".join(_CURRENCIES)
+_FOREIGN = (
+    re.compile(rf"([^()]+?)({_CURRENCY})[(,]?(?:折合|折算|折|合)?([^()]+?)\)?"),
+    re.compile(rf"(?P<yuan>[^()]+?)\((?:折合|折算|折|合)?([^()]+?)({_CURRENCY})\)"),
+)
 
 
 def parse_amount(text, *, unit: str | None = None) -> Amount:
     """Read an amount as offices write it; ``unit`` (元, 万元 or 亿元) applies to bare numbers.
 
     A bare number without a unit is yuan. Raises ValidationError: unreadable, negative, more exact
-    than a fen, above MAX_YUAN, or a foreign currency without its value in yuan.
+    than a fen, above MAX_YUAN, or a foreign currency without its value in yuan. The spellings are
+    those of the trade's ledgers; what could be read in two ways (1亿5, 70①) is refused.
     """
-    written = str(text if text is not None else "").strip()[: LONGEST + 1]
+    plain_text = format(text, "f") if isinstance(text, Decimal) else text
+    written = clean_text("" if plain_text is None else plain_text)[: LONGEST + 1]
     plain = _normal(written)
+    marked = any(unicodedata.decomposition(c).startswith(_MARKS) for c in written)
+    if marked or max(len(written), len(plain)) > LONGEST:
+        raise _error("unreadable", written)
     if plain in _UNKNOWN:
         return Amount(None, AmountPrecision.UNDETERMINED, text=written)
-    if len(written) > LONGEST:
-        raise _error("unreadable", written[:LONGEST])
-    if foreign := _foreign(plain, written, unit):
-        return foreign
+    plain = re.sub(r"人民币|RMB|CNY|¥", "", plain, flags=re.IGNORECASE)
+    if re.search(_CURRENCY, plain):
+        return _foreign(plain, written, unit)
     return _domestic(_total_part(plain), written, unit)
 
 
 def _normal(written: str) -> str:
-    plain = unicodedata.normalize("NFKC", written)
-    plain = re.sub(r"[\s,，]+(?=[0-9]{3}(?![0-9]))", "", plain)
-    plain = re.sub(r"\s+", "", plain)
-    return plain.replace("人民币", "").removeprefix("¥").removeprefix("RMB").rstrip("。")
+    """Half width, one kind of dash, no blanks or separators inside numbers, 70(亿元) as 70亿元."""
+    plain = " ".join(unicodedata.normalize("NFKC", written).translate(_SAME).split())
+    plain = _GROUPED.sub(lambda found: re.sub("[, ]", "", found[0]), plain)
+    plain = re.sub(r"(?<![0-9.]) | (?![0-9.])", "", plain)
+    return re.sub(r"\(([亿万]?元)\)$", r"\1", plain).rstrip("。;,.、")
 
 
 def _total_part(plain: str) -> str:
-    """``一期20亿,总投资70亿`` and ``70亿元(其中固投50亿元)`` → the total."""
-    total = re.search(r"总(?:投资|额|计)(?:约?为)?[:：]?([^,;；()]+)", plain)
-    if total:
-        return total[1]
-    return re.sub(r"\((?:其中|含|固)[^()]*\)", "", plain)
+    """``一期20亿,总投资70亿`` and ``70亿元(其中固投50亿元)`` → the total; "" when none is clear."""
+    if plain.startswith("("):
+        return ""
+    clauses = [clause for clause in re.split(r"[,;、()]|(?=其中)", plain) if clause]
+    totals = [_TOTAL.sub("", clause) for clause in clauses if _TOTAL.search(clause)]
+    whole = totals or [_LABEL.sub("", c) for c in clauses if not _PART.match(c)]
+    return whole[0] if len(whole) == 1 else ""
 
 
-def _foreign(plain: str, written: str, unit: str | None) -> Amount | None:
-    match = re.fullmatch(
-        rf"(.+?)({'|'.join(_CURRENCIES)})(?:\(折?(?:合|算)?(?:人民币)?(.+?)\))?", plain
-    )
-    if not match:
-        return None
-    if not match[3]:
+def _foreign(plain: str, written: str, unit: str | None) -> Amount:
+    first, last = (pattern.fullmatch(plain) for pattern in _FOREIGN)
+    if first:
+        original, currency, yuan = first.groups()
+    elif last:
+        yuan, original, currency = last.groups()
+    else:
         raise _error("currency", written)
-    amount = _domestic(match[3], written, unit)
-    original = _number(match[1], None)
-    if original is None:
+    amount = _domestic(yuan, written, unit)
+    foreign, precision = _qualified(original)
+    number = _number(foreign, None)
+    if number is None:
         raise _error("unreadable", written)
-    return Amount(amount.yuan, amount.precision, None, written, original, _CURRENCIES[match[2]])
+    if amount.precision == AmountPrecision.EXACT:
+        amount = replace(amount, precision=precision)
+    return replace(amount, original_amount=number, original_currency=_CURRENCIES[currency])
+
+
+def _qualified(plain: str) -> tuple[str, str]:
+    """The number without 约, 超, 余 … and what these say about it."""
+    precision = AmountPrecision.EXACT
+    for pattern, meaning in _QUALIFIERS:
+        shorter = pattern.sub("", plain)
+        if shorter != plain:
+            plain, precision = shorter, meaning
+    return plain, precision
 
 
 def _domestic(plain: str, written: str, unit: str | None) -> Amount:
-    if bounds := re.fullmatch(r"(.+?)(?:-|~|至|到|—|–)(.+)", plain):
+    if plain.startswith(("-", "负")):
+        raise _error("negative", written)
+    plain, precision = _qualified(plain)
+    if bounds := re.fullmatch(r"([^-~至到]+)(?:-{1,2}|~|至|到)([^-~至到]+)", plain):
         return _range(bounds[1], bounds[2], written, unit)
-    precision = AmountPrecision.EXACT
-    if _AT_LEAST.search(plain):
-        plain, precision = _AT_LEAST.sub("", plain), AmountPrecision.AT_LEAST
-    if _ABOUT.search(plain):
-        below = AmountPrecision.AT_LEAST if "余" in plain or "多" in plain else None
-        plain = _ABOUT.sub("", plain)
-        if precision is AmountPrecision.EXACT:
-            precision = below or AmountPrecision.ABOUT
     return Amount(_checked(_number(plain, unit), written), precision, text=written)
 
 
 def _range(low: str, high: str, written: str, unit: str | None) -> Amount:
-    unit_word = re.search(rf"{_UNIT}$", high)
-    if re.fullmatch(_PLAIN, low) and unit_word:
-        low += unit_word[0]
+    """The lower end counts. 5-8亿元 gives its unit to both ends."""
+    if not re.search("[万亿元]", low):
+        low += re.search("[十百千万亿元个]*$", high)[0] if _value(low, False) is not None else ""
     lower, upper = _checked(_number(low, unit), written), _checked(_number(high, unit), written)
     if upper < lower:
         raise _error("unreadable", written)
@@ -132,55 +165,74 @@ def _range(low: str, high: str, written: str, unit: str | None) -> Amount:
 
 
 def _number(plain: str, unit: str | None) -> Decimal | None:
-    """The sum of its parts in yuan (``1亿2000万``), None when it cannot be read."""
-    if re.fullmatch(_PLAIN, plain):
-        return Decimal(plain) * UNITS[unit or "元"]
-    if re.fullmatch(rf"[{_CHINESE}]+", plain):
-        whole = _chinese_number(plain)
-        return None if whole is None else Decimal(whole) * UNITS[unit or "元"]
-    parts = re.findall(rf"({_PLAIN}|[{_CHINESE}]+?)({_UNIT})", plain)
-    if not parts or "".join(a + b for a, b in parts) != plain:
-        return _tail_without_unit(plain)
-    values = [_part(digits, word) for digits, word in parts]
-    if None in values or sorted(values, reverse=True) != values:
+    """In yuan, the sum of its parts (``1亿2000万``); None when it cannot be read."""
+    body = re.sub("元[整正]?$", "", plain)
+    in_yuan = body != plain
+    value = _value(body.replace("个亿", "亿"), in_yuan)
+    if value is None or in_yuan or re.search("[万亿]", body):
+        return value
+    return value * UNITS[unit or "元"]
+
+
+def _value(text: str, in_yuan: bool) -> Decimal | None:
+    """Digits or Chinese numerals, grouped by 亿 and 万; None when they make no number."""
+    for word, size in (("亿", 10**8), ("万", 10**4)):
+        head, found, tail = text.rpartition(word)
+        if found:
+            return _grouped(_value(head, False), _tail(tail, size, in_yuan), size)
+    return _small(text)
+
+
+def _grouped(head: Decimal | None, tail: Decimal | None, size: int) -> Decimal | None:
+    if head is None or tail is None or (tail and head % 1):
         return None
-    return sum(values, Decimal(0))
+    return head * size + tail
 
 
-def _tail_without_unit(plain: str) -> Decimal | None:
-    """``一亿五千万`` is regular; ``3亿5`` style shorthand is not read."""
-    match = re.fullmatch(rf"([{_CHINESE}]+)亿([{_CHINESE}]*)万?元?", plain)
-    if not match:
+def _tail(text: str, size: int, in_yuan: bool) -> Decimal | None:
+    """What follows 亿 or 万. 1亿5 and 一万五 are shorthand that can be misread: None."""
+    if not text:
+        return Decimal(0)
+    value = _value(text.removeprefix("零"), in_yuan)
+    if value is None or value >= size:
         return None
-    head, tail = _chinese_number(match[1]), _chinese_number(match[2] or "零")
-    if head is None or tail is None or (match[2] and "万" not in plain):
+    if "万" in text or text.startswith("零"):
+        return value
+    clear = in_yuan if re.fullmatch(_PLAIN, text) else value * 10 >= size
+    return value if clear else None
+
+
+_DIGITS = dict(zip("一二两三四五六七八九", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_DIGITS |= dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True))
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_FORMAL = str.maketrans("拾佰仟〇", "十百千零")
+_ONE = f"([{''.join(_DIGITS)}])"
+_CHINESE = re.compile(rf"(?:{_ONE}千)?(?:零?{_ONE}百)?(?:零?({_ONE}?十))?(?:(零)?{_ONE})?")
+
+
+def _small(text: str) -> Decimal | None:
+    """``70.5``, ``5千`` or Chinese numerals below ten thousand; 一千五 is not clear: None."""
+    if re.fullmatch(_PLAIN, text):
+        return Decimal(text)
+    text = text.translate(_FORMAL)
+    if mixed := re.fullmatch(rf"({_PLAIN})([十百千])", text):
+        return Decimal(mixed[1]) * _TENS[mixed[2]]
+    if text == "零":
+        return Decimal(0)
+    match = _CHINESE.fullmatch(text)
+    if not match or not text or text.startswith("零"):
         return None
-    return Decimal(head) * 10**8 + Decimal(tail) * 10**4
-
-
-def _part(digits: str, word: str) -> Decimal | None:
-    number = Decimal(digits) if re.fullmatch(_PLAIN, digits) else _chinese_number(digits)
-    scale = word.removeprefix("个").removesuffix("元") or "元"
-    return None if number is None else Decimal(number) * _WORDS[scale]
-
-
-def _chinese_number(text: str) -> int | None:
-    """Chinese numerals below 10,000; None when they make no number."""
-    total, digit = 0, None
-    for character in text:
-        if character in _DIGITS:
-            if digit not in (None, 0):
-                return None
-            digit = _DIGITS[character]
-        else:
-            total += (1 if digit is None else digit) * _TENS[character]
-            digit = None
-    return total + (digit or 0)
+    thousands, hundreds, tens, ten, zero, ones = match.groups()
+    if ones and (thousands or hundreds) and not (tens or zero):
+        return None
+    total = 1000 * _DIGITS.get(thousands, 0) + 100 * _DIGITS.get(hundreds, 0)
+    total += 10 * _DIGITS.get(ten, 1) if tens else 0
+    return Decimal(total + _DIGITS.get(ones, 0))
 
 
 def _checked(yuan: Decimal | None, written: str) -> Decimal:
     if yuan is None:
-        raise _error("negative" if re.match(r"\s*[-−－负]", written) else "unreadable", written)
+        raise _error("unreadable", written)
     if yuan > MAX_YUAN:
         raise _error("too_large", written)
     if yuan != yuan.quantize(FEN):
@@ -218,15 +270,17 @@ def rounded(number: Decimal, places: int) -> Decimal:
 def format_yuan(yuan: Decimal | None) -> str:
     """For reading: ``1.25亿元`` from 1亿 on, ``3,500万元`` from 1万 on, ``待定`` when unknown.
 
-    Rounded half up to two places; never the source of another number.
+    Rounded half up to two places, in the reader's language; never the source of another number.
+    A negative difference keeps its sign.
     """
     if yuan is None:
         return str(_("undetermined"))
-    if yuan >= UNITS["亿元"]:
+    ten_thousands = rounded(in_unit(yuan, "万元"), 2)
+    if abs(ten_thousands) >= 10_000:  # 99,999,999元 would round to 10,000万元
         return _("%(amount)s 100m yuan") % {"amount": _short(in_unit(yuan, "亿元"))}
-    if yuan >= UNITS["万元"]:
-        return _("%(amount)s 10k yuan") % {"amount": _short(in_unit(yuan, "万元"))}
-    return _("%(amount)s yuan") % {"amount": _short(yuan)}
+    if abs(yuan) >= UNITS["万元"]:
+        return _("%(amount)s 10k yuan") % {"amount": _short(ten_thousands)}
+    return _("%(amount)s yuan") % {"amount": _short(Decimal(yuan))}
 
 
 def _short(number: Decimal) -> str:
