@@ -23,6 +23,7 @@ class ExactField(models.BigIntegerField):
     default_error_messages = {
         "invalid": _("“%(value)s” is not a number."),
         "places": _("“%(value)s” has more than %(places)s decimal places."),
+        "too_large": _("“%(value)s” is too large."),
     }
 
     def __init__(self, *args, places: int = 2, low=None, high=None, **kwargs):
@@ -48,13 +49,16 @@ class ExactField(models.BigIntegerField):
             return None
         try:
             number = Decimal(str(value))
+            exact = number.quantize(self.quantum)
         except InvalidOperation as error:
             raise self._error("invalid", value) from error
         if not number.is_finite():
             raise self._error("invalid", value)
-        if number != number.quantize(self.quantum):
+        if number != exact:
             raise self._error("places", value)
-        return number.quantize(self.quantum)
+        if abs(exact.scaleb(self.places)) > self.MAX_BIGINT:
+            raise self._error("too_large", value)
+        return exact
 
     def _error(self, code, value):
         params = {"value": value, "places": self.places}

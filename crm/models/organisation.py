@@ -163,4 +163,5 @@ class Target(Reference):
         ]
 
     def __str__(self):
-        return f"{self.year} {self.task_force or _('whole city')} {self.get_indicator_display()}"
+        whose = self.task_force or _("whole city")
+        return f"{self.year} {whose} {self.get_indicator_display()}"
