@@ -22,11 +22,11 @@ class Group:
 
 
 RAIL = (
-    Group("projects", _("Projects"), "project", ("project", "stageproposal", "conflict")),
+    Group("projects", _("Projects"), "project", ("project", "stageproposal")),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
-    Group("reports", _("Reports"), "report", ("target", "stagemove", "statuschange")),
+    Group("reports", _("Reports"), "report", ("target",)),
     Group(
         "reference",
         _("Reference"),

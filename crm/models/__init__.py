@@ -30,6 +30,7 @@ from .reference import (
     Region,
     Segment,
 )
+from .submissions import Submission
 
 __all__ = [
     "AllianceMembership",
@@ -71,6 +72,7 @@ __all__ = [
     "StageRule",
     "StaleRecord",
     "StatusChange",
+    "Submission",
     "Target",
     "TaskForce",
     "Trip",

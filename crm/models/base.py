@@ -159,13 +159,15 @@ class Record(models.Model):
     def is_editable_by(self, user) -> bool:
         return type(self).objects.filter(pk=self.pk).editable_by(user).exists()
 
-    def validate_for(self, user) -> None:
+    def validate_for(self, user, *, without: frozenset[str] = frozenset()) -> None:
         """Check what was touched: links inside the user's scope, fields, rules, constraints.
+
+        ``without`` names links that are filled later (a part whose record is being created).
 
         Fields nobody touched are left alone, so that an imported record with an old fault can
         still be repaired piece by piece. Raises ValidationError.
         """
-        touched = self.touched_fields()
+        touched = self.touched_fields() - without
         errors = self._links_out_of_scope(user, touched)
         if errors:
             raise ValidationError(errors)
@@ -175,7 +177,7 @@ class Record(models.Model):
         self.validate_unique(exclude=untouched)
         # All of them: the database holds every stored row to its constraints, and excluding the
         # untouched fields would skip each constraint that compares one of them with a touched one.
-        self.validate_constraints()
+        self.validate_constraints(exclude=without)
 
     def _not_checked(self) -> set[str]:
         return {"id", "version", "created_by", "updated_by"}

@@ -1,0 +1,11 @@
+"""The pages people work in, one module per aggregate."""
+
+from crm.admin import (  # noqa: F401 - importing registers
+    accounts,
+    companies,
+    deals,
+    organisation,
+    outreach,
+    projects,
+    reference,
+)

@@ -1,0 +1,92 @@
+"""Accounts: the system administrator makes them, the security administrator gives the role."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import BUSINESS_ROLES, permissions_of
+from crm.models import User
+
+
+class AccountCreationForm(BaseUserCreationForm):
+    """A new account has no role, so it can do nothing until it is given one."""
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "department", "park")
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Two administrators, each with its own part; nobody changes what they may do themselves."""
+
+    add_form = AccountCreationForm
+    list_display = ("username", "full_name", "role", "department", "park", "is_active")
+    list_select_related = ("department", "park")
+    list_filter = ()
+    filter_horizontal = ()
+    search_fields = ("username", "full_name")
+    ordering = ("username",)
+    autocomplete_fields = ("department", "park")
+    actions = None
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (_("Person"), {"fields": ("full_name", "email", "department", "park")}),
+        (_("Role"), {"fields": ("role",)}),
+        (_("Use"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("username", "full_name", "department", "park", "usable_password",
+                        "password1", "password2")},
+        ),
+    )  # fmt: skip
+    readonly_fields = ("last_login", "date_joined")
+
+    def get_queryset(self, request):
+        rows = User.objects.visible_to(request.user)
+        return rows.working() if self._is_choosing(request) else rows
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        """Administrators and the auditor see accounts; colleagues are names to choose from."""
+        if self._is_choosing(request):
+            return request.user.role in BUSINESS_ROLES
+        return "view_user" in permissions_of(request.user.role)
+
+    def has_add_permission(self, request):
+        return "add_user" in permissions_of(request.user.role)
+
+    def has_change_permission(self, request, obj=None):
+        codes = permissions_of(request.user.role)
+        if obj is not None and obj.pk == request.user.pk:
+            return False
+        return "change_user" in codes or "set_role" in codes
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        """The role is the security administrator's, everything else the system administrator's."""
+        fields = set(super().get_readonly_fields(request, obj))
+        codes = permissions_of(request.user.role)
+        if "set_role" not in codes:
+            fields.add("role")
+        if "change_user" not in codes:
+            fields |= {"username", "password", "is_active", "full_name", "email", "department",
+                       "park"}  # fmt: skip
+        return sorted(fields)
+
+    def user_change_password(self, request, id, form_url=""):
+        if "change_user" not in permissions_of(request.user.role):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    @staticmethod
+    def _is_choosing(request) -> bool:
+        return request.path.endswith("/autocomplete/")

@@ -1,0 +1,70 @@
+"""A list whose filters are a django-filter FilterSet, the same that exports and commands use."""
+
+from django.contrib import messages
+from django.contrib.admin.views.main import ChangeList
+from django.utils.translation import gettext_lazy as _
+
+
+class ScopedChangeList(ChangeList):
+    """Applies the page's FilterSet, and nothing else that stands in the address."""
+
+    filterset = None
+    active_filters = ()
+
+    def get_filters(self, request):
+        """Django's own filters and lookups are not used."""
+        return [], False, {}, False, bool(self.active_filters)
+
+    def get_queryset(self, request, exclude_parameters=None):
+        filterset_class = self.model_admin.filterset_class
+        if filterset_class is None:
+            self._search_plainly(request)
+        else:
+            self.filterset = filterset_class(
+                request.GET, queryset=self.root_queryset, user=request.user
+            )
+            if not self.filterset.is_valid():
+                messages.error(request, _("A filter could not be read; it was left out."))
+            self.root_queryset = self.filterset.qs
+            self.active_filters = self._chips()
+        return super().get_queryset(request, exclude_parameters)
+
+    def _search_plainly(self, request):
+        term = self.query.strip()
+        if term and self.search_fields:
+            found = self.root_queryset.none()
+            for field in self.search_fields:
+                found = found | self.root_queryset.filter(**{f"{field}__icontains": term})
+            self.root_queryset = found
+
+    def _chips(self) -> list[dict]:
+        """One removable chip for each filter that narrows the list."""
+        fields = self.filterset.form.fields
+        return [
+            {
+                "label": fields[name].label or name,
+                "value": _shown(fields[name], value),
+                "url": self.get_query_string(remove=[name]),
+            }
+            for name, value in self.filterset.in_use.items()
+            if name != "q"
+        ]
+
+
+def _shown(field, value) -> str:
+    """The words of a chosen value, as the form shows them."""
+    if value is True:
+        return str(_("yes"))
+    if value is False:
+        return str(_("no"))
+    if isinstance(value, slice):
+        return f"{value.start or ''} – {value.stop or ''}"
+    if hasattr(value, "model") or isinstance(value, list | tuple):
+        labels = dict(_flat(getattr(field, "choices", ())))
+        return "、".join(str(labels.get(v, v)) for v in value)
+    return str(dict(_flat(getattr(field, "choices", ()))).get(value, value))
+
+
+def _flat(choices):
+    """Choices as pairs; only of fixed lists, never a query for every row of a table."""
+    return [(c[0], c[1]) for c in choices] if isinstance(choices, list | tuple) else []

@@ -1,0 +1,153 @@
+"""Firms and the people there."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import TEAM_ROLES
+from crm.filters import CompanyFilter, ContactFilter
+from crm.models import (
+    AllianceMembership,
+    Company,
+    CompanyMark,
+    CompanyName,
+    Contact,
+    Project,
+    Request,
+    Visit,
+)
+
+from .base import ScopedAdmin, ScopedInline, closed_text
+from .columns import amount, sample_mark
+
+PUBLIC = ("name", "uscc", "region", "ownership", "owning_team")
+
+
+class CompanyNameInline(ScopedInline):
+    model = CompanyName
+    fields = ("kind", "name", "until")
+
+
+class CompanyMarkInline(ScopedInline):
+    model = CompanyMark
+    fields = ("mark", "year", "list_name")
+
+
+@admin.register(Company)
+class CompanyAdmin(ScopedAdmin):
+    filterset_class = CompanyFilter
+    list_display = ("shown_name", "uscc", "region", "key_tier", "owning_team", "leader")
+    list_select_related = ("region", "owning_team")
+    search_fields = ("name",)
+    autocomplete_fields = ("region", "industry", "segments", "parent", "owning_team")
+    inlines = (CompanyNameInline, CompanyMarkInline)
+    change_form_template = "crm/company.html"
+    fieldsets = (
+        (None, {"fields": (("name", "uscc"), ("region", "industry"), "segments",
+                           ("ownership", "parent"))}),
+        (_("Key-firm list"), {"fields": (("key_tier", "sponsoring_leader"), "owning_team")}),
+        (_("Business"), {"fields": ("main_business", ("revenue_yuan", "revenue_year"),
+                                    ("registered_on", "registration_no"))}),
+        (_("Notes"), {"fields": ("note", "source")}),
+    )  # fmt: skip
+
+    @admin.display(description=_("company name"), ordering="sort_key")
+    def shown_name(self, company):
+        return sample_mark(company, company.name)
+
+    @admin.display(description=_("sponsoring leader"))
+    def leader(self, company):
+        return company.sponsoring_leader if company.is_open else closed_text()
+
+    def has_view_permission(self, request, obj=None):
+        """The register's public part is there for everybody who may see the firm at all."""
+        return self._role_may(request, "view")
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is not None and not self.is_open(request, obj):
+            return ((_("Public part of the register"), {"fields": PUBLIC}),)
+        return super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request, obj):
+        return () if obj is not None and not self.is_open(request, obj) else self.inlines
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is not None and not self.is_open(request, obj):
+            return PUBLIC
+        return ("owning_team",) if request.user.role in TEAM_ROLES else ()
+
+    def panels(self, request, obj):
+        if not self.is_open(request, obj):
+            return []
+        query = f"company={obj.pk}"
+        return [
+            self.panel(
+                request, Contact, obj.contacts.all(), title=_("Contacts"), query=query,
+                describe=lambda c: (str(c), c.mobile_for(request.user)),
+            ),
+            self.panel(
+                request, Visit, obj.visits.order_by("-held_on"), title=_("Visits"), query=query,
+                describe=lambda v: (f"{v.held_on} {v.get_mode_display()}", v.content[:40]),
+            ),
+            self.panel(
+                request, Project, obj.led_projects.order_by("-reported_on"), title=_("Projects"),
+                query=f"lead_investor={obj.pk}",
+                describe=lambda p: (p.name, f"{p.get_stage_display()} {amount(p.planned_yuan)}"),
+            ),
+            self.panel(
+                request, Request, obj.requests.order_by("due_on"), title=_("Requests"),
+                query=query, describe=lambda r: (str(r), str(r.due_on)),
+            ),
+        ]  # fmt: skip
+
+
+@admin.register(Contact)
+class ContactAdmin(ScopedAdmin):
+    filterset_class = ContactFilter
+    list_display = ("name", "company", "position", "is_primary", "has_left")
+    list_select_related = ("company",)
+    search_fields = ("name", "company__name")
+    autocomplete_fields = ("company",)
+    fieldsets = (
+        (None, {"fields": ("company", ("name", "salutation"), ("position", "section"),
+                           ("mobile", "phone"), ("has_wechat", "is_primary", "has_left"))}),
+        (_("Notes"), {"fields": ("introduced_by", "note", "source")}),
+    )  # fmt: skip
+
+    def get_list_display(self, request):
+        def shown_mobile(contact):
+            return contact.mobile_for(request.user)
+
+        shown_mobile.short_description = _("mobile")
+        return (*self.list_display[:3], shown_mobile, *self.list_display[3:])
+
+    def get_fieldsets(self, request, obj=None):
+        """Readers get the masked numbers, never the field itself."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        shown = ("company", "name", "salutation", "position", "section", "masked_mobile",
+                 "masked_phone", "has_wechat", "is_primary", "has_left")  # fmt: skip
+        return ((None, {"fields": shown}),)
+
+    readonly_fields = ("masked_mobile", "masked_phone")
+
+    def get_object(self, request, object_id, from_field=None):
+        contact = super().get_object(request, object_id, from_field)
+        if contact is not None:
+            contact.reader = request.user
+        return contact
+
+    @admin.display(description=_("mobile"))
+    def masked_mobile(self, contact):
+        return contact.mobile_for(contact.reader) or "—"
+
+    @admin.display(description=_("telephone"))
+    def masked_phone(self, contact):
+        return contact.phone_for(contact.reader) or "—"
+
+
+@admin.register(AllianceMembership)
+class AllianceMembershipAdmin(ScopedAdmin):
+    list_display = ("company", "part", "joined_on", "left_on")
+    list_select_related = ("company",)
+    search_fields = ("company__name",)
+    autocomplete_fields = ("company",)

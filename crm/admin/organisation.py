@@ -1,0 +1,48 @@
+"""Task forces, their people, units, stage rules and targets."""
+
+from django.contrib import admin
+
+from crm.models import Department, Membership, StageRule, Target, TaskForce
+
+from .base import ReferenceAdmin, ScopedInline
+
+
+class MembershipInline(ScopedInline):
+    model = Membership
+    fields = ("user", "duty", "joined_on", "left_on")
+    autocomplete_fields = ("user",)
+
+
+@admin.register(TaskForce)
+class TaskForceAdmin(ReferenceAdmin):
+    list_display = ("name", "number", "remit", "sponsoring_leader", "home_unit")
+    list_select_related = ("home_unit",)
+    autocomplete_fields = ("target_regions", "chains", "home_unit")
+    inlines = (MembershipInline,)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReferenceAdmin):
+    list_display = ("user", "task_force", "duty", "joined_on", "left_on")
+    list_select_related = ("user", "task_force")
+    search_fields = ("user__full_name", "task_force__name")
+    autocomplete_fields = ("user", "task_force")
+
+
+@admin.register(Department)
+class DepartmentAdmin(ReferenceAdmin):
+    list_display = ("name", "short_name", "office_phone")
+    search_fields = ("name", "short_name")
+
+
+@admin.register(StageRule)
+class StageRuleAdmin(ReferenceAdmin):
+    list_display = ("name", "stage", "likelihood", "stale_days")
+
+
+@admin.register(Target)
+class TargetAdmin(ReferenceAdmin):
+    list_display = ("year", "indicator", "task_force", "value")
+    list_select_related = ("task_force",)
+    search_fields = ("task_force__name",)
+    autocomplete_fields = ("task_force",)

@@ -1,0 +1,206 @@
+"""Trips, events, visits, follow-ups and requests."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import TEAM_ROLES, Role
+from crm.filters import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from crm.models import Attachment, Event, FollowUp, Request, Trip, Visit
+from crm.periods import today
+
+from .base import ScopedAdmin, ScopedInline, closed_text
+from .columns import badge, late, sample_mark
+
+
+class AttachmentInline(ScopedInline):
+    """Files of the record above; which link is meant follows from the parent."""
+
+    model = Attachment
+    fields = ("file", "title", "taken_on", "download")
+    readonly_fields = ("download",)
+
+    @admin.display(description=_("download"))
+    def download(self, attachment):
+        return attachment.filename if attachment.pk else "—"
+
+
+class TeamFiledAdmin(ScopedAdmin):
+    """Records of a task force: filed under the user's own, without being asked."""
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        if request.user.role in TEAM_ROLES and request.user.team:
+            initial.setdefault("task_force", request.user.team.pk)
+        return initial
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "task_force" and request.user.role in TEAM_ROLES:
+            field.queryset = field.queryset.filter(pk__in=request.user.team_ids)
+        return field
+
+
+@admin.register(Event)
+class EventAdmin(ScopedAdmin):
+    filterset_class = EventFilter
+    list_display = ("shown_name", "kind", "started_on", "region", "host")
+    list_select_related = ("region",)
+    search_fields = ("name",)
+    autocomplete_fields = ("region",)
+
+    @admin.display(description=_("event"), ordering="name")
+    def shown_name(self, event):
+        return sample_mark(event, event.name)
+
+
+@admin.register(Trip)
+class TripAdmin(TeamFiledAdmin):
+    filterset_class = TripFilter
+    list_display = (
+        "shown_name",
+        "task_force",
+        "head_rank",
+        "started_on",
+        "ended_on",
+        "people_count",
+    )
+    list_select_related = ("task_force",)
+    search_fields = ("name",)
+    autocomplete_fields = ("task_force", "joint_teams", "cities")
+    inlines = (AttachmentInline,)
+    fieldsets = (
+        (None, {"fields": ("name", ("kind", "task_force"), "joint_teams",
+                           ("started_on", "ended_on"), "cities")}),
+        (_("Delegation"), {"fields": (("delegation_head", "head_rank"), "people_count")}),
+        (_("Purpose and results"), {"fields": ("purpose", "summary", "source")}),
+    )  # fmt: skip
+
+    @admin.display(description=_("trip"), ordering="name")
+    def shown_name(self, trip):
+        return sample_mark(trip, trip.name)
+
+    def panels(self, request, obj):
+        return [
+            self.panel(
+                request, Visit, obj.visits.select_related("company").order_by("held_on"),
+                title=_("Visits"), query=f"trip={obj.pk}",
+                describe=lambda v: (str(v.company), f"{v.held_on} {v.get_outcome_display()}"),
+            )
+        ]  # fmt: skip
+
+
+@admin.register(Visit)
+class VisitAdmin(TeamFiledAdmin):
+    filterset_class = VisitFilter
+    list_display = ("firm", "held_on", "mode", "city", "task_force", "outcome_badge", "next")
+    list_select_related = ("company", "city", "task_force")
+    ordering = ("-held_on", "-id")
+    search_fields = ("company__name",)
+    autocomplete_fields = (
+        "company", "city", "task_force", "trip", "event", "project", "our_people", "their_people",
+        "next_step_owner",
+    )  # fmt: skip
+    inlines = (AttachmentInline,)
+    fieldsets = (
+        (None, {"fields": ("company", ("held_on", "mode"), ("city", "task_force"),
+                           "content", ("outcome", "wants"))}),
+        (_("Next step"), {"fields": ("next_step", ("next_step_on", "next_step_owner"))}),
+        (_("People"), {"fields": ("their_people", "their_people_text", "our_people",
+                                  "our_people_text", ("delegation_head", "guest_count"))}),
+        (_("Belongs to"), {"fields": ("project", ("trip", "event"))}),
+    )  # fmt: skip
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        initial.setdefault("our_people", [request.user.pk])
+        return initial
+
+    @admin.display(description=_("company"), ordering="company__sort_key")
+    def firm(self, visit):
+        return sample_mark(visit, visit.company.name) if visit.is_open else closed_text()
+
+    @admin.display(description=_("outcome"), ordering="outcome")
+    def outcome_badge(self, visit):
+        return badge("outcome", visit.outcome, visit.get_outcome_display())
+
+    @admin.display(description=_("next step"))
+    def next(self, visit):
+        return visit.next_step if visit.is_open else closed_text()
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(TeamFiledAdmin):
+    filterset_class = FollowUpFilter
+    list_display = ("task", "about", "owner", "due", "done_on")
+    list_select_related = ("company", "project", "owner")
+    ordering = ("due_on", "id")
+    search_fields = ("what",)
+    autocomplete_fields = ("company", "project", "visit", "task_force", "owner")
+    actions = ("mark_done",)
+    fieldsets = (
+        (None, {"fields": ("what", ("due_on", "owner"), ("company", "project"), "task_force")}),
+        (_("Done"), {"fields": (("done_on", "result"),)}),
+    )
+
+    def get_changeform_initial_data(self, request):
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    @admin.display(description=_("what is to be done"), ordering="what")
+    def task(self, follow_up):
+        return sample_mark(follow_up, follow_up.what) if follow_up.is_open else closed_text()
+
+    @admin.display(description=_("about"))
+    def about(self, follow_up):
+        if not follow_up.is_open:
+            return closed_text()
+        return follow_up.project or follow_up.company or "—"
+
+    @admin.display(description=_("due"), ordering="due_on")
+    def due(self, follow_up):
+        return f"{follow_up.due_on}" if follow_up.done_on else late(follow_up.due_on, today())
+
+    @admin.action(description=_("Mark as done today"))
+    def mark_done(self, request, queryset):
+        self._each(request, queryset, lambda row: _done(row, request.user), _("done"))
+
+
+def _done(follow_up, user):
+    follow_up.done_on = follow_up.done_on or today()
+    follow_up.save_as(user)
+
+
+@admin.register(Request)
+class RequestAdmin(TeamFiledAdmin):
+    filterset_class = RequestFilter
+    list_display = ("request", "about", "category", "department", "due", "closed_on")
+    list_select_related = ("company", "project", "department")
+    ordering = ("due_on", "id")
+    search_fields = ("content",)
+    autocomplete_fields = ("company", "project", "task_force", "department", "co_departments")
+    inlines = (AttachmentInline,)
+    fieldsets = (
+        (None, {"fields": (("company", "project"), "content", ("category", "source"),
+                           ("raised_on", "task_force"))}),
+        (_("Who answers"), {"fields": (("department", "due_on"), "co_departments",
+                                       "supervision")}),
+        (_("Answer"), {"fields": ("progress", "closed_on")}),
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        """The responsible unit answers; what was asked is the team's."""
+        if request.user.role != Role.DEPARTMENT:
+            return ()
+        return ("company", "project", "content", "category", "source", "raised_on", "task_force",
+                "department", "due_on", "co_departments", "supervision")  # fmt: skip
+
+    @admin.display(description=_("request"))
+    def request(self, row):
+        return sample_mark(row, str(row)) if row.is_open else closed_text()
+
+    @admin.display(description=_("about"))
+    def about(self, row):
+        return (row.project or row.company or "—") if row.is_open else closed_text()
+
+    @admin.display(description=_("due"), ordering="due_on")
+    def due(self, row):
+        return f"{row.due_on}" if row.closed_on else late(row.due_on, today())

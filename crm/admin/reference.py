@@ -1,0 +1,84 @@
+"""Reference data: regions, industries, chains, layout, parks, data centres, cited facts."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import (
+    Chain,
+    DataCentre,
+    DistrictArea,
+    Industry,
+    Institution,
+    Park,
+    ReferenceFact,
+    Region,
+    Segment,
+)
+
+from .base import ReferenceAdmin
+
+
+@admin.register(Region)
+class RegionAdmin(ReferenceAdmin):
+    list_display = ("name", "code", "level", "parent")
+    list_select_related = ("parent",)
+    search_fields = ("name", "short_name", "code")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(Industry)
+class IndustryAdmin(ReferenceAdmin):
+    list_display = ("name", "code", "parent")
+    list_select_related = ("parent",)
+    search_fields = ("name", "code")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(Chain)
+class ChainAdmin(ReferenceAdmin):
+    list_display = ("name", "description", "sequence")
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReferenceAdmin):
+    list_display = ("name", "chain", "position", "sequence")
+    list_select_related = ("chain",)
+    search_fields = ("name", "chain__name")
+    autocomplete_fields = ("chain", "follows")
+
+
+@admin.register(DistrictArea)
+class DistrictAreaAdmin(ReferenceAdmin):
+    list_display = ("name", "kind", "focus", "is_core")
+
+
+@admin.register(Park)
+class ParkAdmin(ReferenceAdmin):
+    list_display = ("name", "district_area", "focus", "land_mu")
+    list_select_related = ("district_area",)
+    search_fields = ("name", "short_name", "aliases")
+    autocomplete_fields = ("district_area", "region")
+
+
+@admin.register(DataCentre)
+class DataCentreAdmin(ReferenceAdmin):
+    list_display = ("name", "park", "operator", "kind", "compute_p", "state", "as_of")
+    list_select_related = ("park",)
+    autocomplete_fields = ("park",)
+
+
+@admin.register(ReferenceFact)
+class ReferenceFactAdmin(ReferenceAdmin):
+    """What may be quoted about the city, word for word, with where it stands."""
+
+    list_display = ("name", "value_text", "basis", "as_of", "quotation")
+    search_fields = ("name", "value_text", "source")
+
+    @admin.display(description=_("source sentence"))
+    def quotation(self, fact):
+        return f"“{fact.source}”"
+
+
+@admin.register(Institution)
+class InstitutionAdmin(ReferenceAdmin):
+    list_display = ("name", "kind")
