@@ -40,7 +40,7 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = (
         (
             None,
-            {"fields": ("username", "full_name", "department", "park", "usable_password",
+            {"fields": ("username", "full_name", "department", "park",
                         "password1", "password2")},
         ),
     )  # fmt: skip
