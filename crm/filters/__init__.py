@@ -1,0 +1,45 @@
+"""Filters of the lists: the same for the page, the export and the command.
+
+Choices are scoped to the reader. A row that is closed to the reader (a confidential project) only
+answers to the filters in ``safe``; any other filter in use leaves such rows out, so that no filter
+can be used to guess what is not shown.
+"""
+
+from .base import ScopedFilterSet
+from .companies import CompanyFilter, ContactFilter
+from .deals import ArrivalFilter, DealFilter
+from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .projects import ProjectFilter, ProposalFilter
+
+FOR_MODEL = {
+    filter_set._meta.model: filter_set
+    for filter_set in (
+        ProjectFilter,
+        ProposalFilter,
+        CompanyFilter,
+        ContactFilter,
+        EventFilter,
+        TripFilter,
+        VisitFilter,
+        FollowUpFilter,
+        RequestFilter,
+        DealFilter,
+        ArrivalFilter,
+    )
+}
+
+__all__ = [
+    "FOR_MODEL",
+    "ArrivalFilter",
+    "CompanyFilter",
+    "ContactFilter",
+    "DealFilter",
+    "EventFilter",
+    "FollowUpFilter",
+    "ProjectFilter",
+    "ProposalFilter",
+    "RequestFilter",
+    "ScopedFilterSet",
+    "TripFilter",
+    "VisitFilter",
+]

@@ -1,0 +1,77 @@
+"""Filters of firms and of the people one talks to there."""
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm import models
+from crm.indicators.activity import outbound_visits
+from crm.indicators.scope import Scope
+from crm.periods import Period
+
+from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, ScopedFilterSet, YearFilter
+
+
+class CompanyFilter(ScopedFilterSet):
+    """The safe filters are the register's public part."""
+
+    safe = frozenset(
+        {"q", "team", "unclaimed", "region", "segment", "chain", "visited", "archived"}
+    )
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
+    team = ChoiceOfRow(models.TaskForce, _("owning task force"), field_name="owning_team")
+    unclaimed = FlagFilter(label=_("free to claim"), method="only_unclaimed")
+    region = ChoiceOfRow(models.Region, _("home region"), method="in_region")
+    chain = ChoiceOfRow(models.Chain, _("industry chain"), method="in_chain")
+    segment = ChoiceOfRow(models.Segment, _("chain segment"), field_name="segments")
+    tier = AnyOfFilter(
+        label=_("key-firm tier"),
+        field_name="key_tier",
+        choices=[choice for choice in models.Company.Tier.choices if choice[0]],
+    )
+    ownership = AnyOfFilter(label=_("ownership"), choices=models.Company.Ownership.choices)
+    mark = django_filters.ChoiceFilter(
+        label=_("mark"), choices=models.CompanyMark.Mark.choices, method="with_mark"
+    )
+    alliance = FlagFilter(label=_("alliance member"), method="only_alliance")
+    visited = YearFilter(label=_("visited in the year"), method="visited_in")
+
+    class Meta:
+        model = models.Company
+        fields = []
+
+    def only_unclaimed(self, queryset, name, value):
+        return queryset.filter(owning_team=None)
+
+    def in_chain(self, queryset, name, chain):
+        segments = models.Company.segments.through.objects.filter(segment__chain=chain)
+        return queryset.filter(pk__in=segments.values("company"))
+
+    def with_mark(self, queryset, name, mark):
+        marks = models.CompanyMark.objects.filter(mark=mark)
+        return queryset.filter(pk__in=marks.values("company"))
+
+    def only_alliance(self, queryset, name, value):
+        return queryset.filter(alliance__isnull=False, alliance__left_on=None)
+
+    def visited_in(self, queryset, name, year):
+        """Firms met on outbound visits that the reader may list."""
+        visits = outbound_visits(Scope(self.user), Period.year(year))
+        return queryset.filter(pk__in=visits.values("company"))
+
+
+class ContactFilter(ScopedFilterSet):
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
+    primary = FlagFilter(label=_("main contacts"), method="only_primary")
+    company = OneRow(models.Company)
+
+    class Meta:
+        model = models.Contact
+        fields = []
+
+    def of_text(self, queryset, name, value):
+        firms = models.Company.objects.open_to(self.user).found_by(value)
+        return queryset.filter(Q(name__icontains=value) | Q(company__in=firms.values("pk")))
+
+    def only_primary(self, queryset, name, value):
+        return queryset.filter(is_primary=True)

@@ -1,0 +1,111 @@
+"""The figures of the trade, each one function ``(scope, period)`` with its definition and source.
+
+Commands, the home page and reports take them from here, so that a number is the same everywhere.
+"""
+
+from datetime import date
+
+from crm.periods import Period
+
+from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
+from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
+from .credit import (
+    BY_TEAM,
+    arrived_by_team,
+    deals_by_team,
+    deals_led_by_team,
+    firms_by_team,
+    reserve_by_team,
+    signed_by_team,
+    trips_by_team,
+)
+from .figures import REGISTRY, Figure, Kind, MonthRow, StageRow, TeamRow, percent, with_precision
+from .lateness import overdue, stale
+from .pool import (
+    leads_new,
+    negotiating_new,
+    projects_by_stage,
+    reserve_conversion,
+    reserve_new,
+    reserve_planned_yuan,
+    reserve_projects,
+    weighted_pipeline_yuan,
+)
+from .rates import (
+    fulfilment_rate,
+    landing_rate,
+    pace,
+    pace_gap,
+    production_rate,
+    start_rate,
+    target_rate,
+    year_on_year,
+)
+from .scope import Scope, whole_city
+from .signing import (
+    big_deals,
+    deals_signed,
+    deals_signed_with_framework,
+    signed_yuan,
+    signed_yuan_with_framework,
+)
+
+
+def year_until(year: int, on: date) -> Period:
+    """The year, or of the running year what is gone of it, so that the cut is never to come."""
+    return Period.year_to_date(on) if year == on.year else Period.year(year)
+
+
+__all__ = [
+    "BY_TEAM",
+    "REGISTRY",
+    "Figure",
+    "Kind",
+    "MonthRow",
+    "Scope",
+    "StageRow",
+    "TeamRow",
+    "arrival_rate",
+    "arrived_by_month",
+    "arrived_by_team",
+    "arrived_yuan",
+    "big_deals",
+    "coverage",
+    "deals_by_team",
+    "deals_led_by_team",
+    "deals_signed",
+    "deals_signed_with_framework",
+    "delegations_received",
+    "firms_by_team",
+    "firms_visited",
+    "fulfilment_rate",
+    "landing_rate",
+    "leads_new",
+    "negotiating_new",
+    "overdue",
+    "pace",
+    "pace_gap",
+    "percent",
+    "production_rate",
+    "projects_by_stage",
+    "reserve_by_team",
+    "reserve_conversion",
+    "reserve_new",
+    "reserve_planned_yuan",
+    "reserve_projects",
+    "signed_by_team",
+    "signed_yuan",
+    "signed_yuan_with_framework",
+    "stale",
+    "start_rate",
+    "target_rate",
+    "task_forces",
+    "trips",
+    "trips_by_team",
+    "visits",
+    "weighted_pipeline_yuan",
+    "whole_city",
+    "with_precision",
+    "year_on_year",
+    "year_until",
+]
