@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.names import clean_text
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -62,14 +64,23 @@ class Period:
         return cls(date(cut.year, 1, 1), cut + timedelta(days=1))
 
     def previous_year(self) -> "Period":
-        """The same days one year before (29 February becomes 1 March)."""
-        return Period(_year_before(self.start), _year_before(self.end))
+        """The same days one year before. A whole February stays whole, leap year or not."""
+        return Period(_year_before(self.start, 28), _year_before(self.end, 29))
 
     @property
     def label(self) -> str:
-        """The period in words, e.g. 2024年."""
-        if self == Period.year(self.start.year):
-            return _("year %(year)s") % {"year": self.start.year}
+        """The period in words, in the reader's language: 2024年, 2024年第2季度, 2024年5月.
+
+        Anything else by its first and last day.
+        """
+        year, month = self.start.year, self.start.month
+        quarter = (month + 2) // 3
+        if self == Period.year(year):
+            return _("year %(year)s") % {"year": year}
+        if self == Period.quarter(year, quarter):
+            return _("quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
+        if self == Period.month(year, month):
+            return _("month %(month)s of %(year)s") % {"month": month, "year": year}
         return f"{self.start:%Y-%m-%d} – {self.cut:%Y-%m-%d}"
 
 
@@ -81,20 +92,25 @@ def share_of_year_gone(cut: date) -> Fraction:
 
 def parse_month(text: str) -> Period:
     """``2024-05`` → that month; raises ValidationError for anything else."""
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text.strip())
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", str(text).strip())
     if match and FIRST_YEAR <= int(match[1]) <= LAST_YEAR and 1 <= int(match[2]) <= 12:
         return Period.month(int(match[1]), int(match[2]))
     raise ValidationError(
-        _("“%(text)s” is not a month; expected e.g. 2024-05."), params={"text": text[:40]}
+        _("“%(text)s” is not a month; expected e.g. 2024-05."),
+        code="month",
+        params={"text": clean_text(text)[:40]},
     )
 
 
 def parse_year(text: str) -> Period:
     """``2024`` → that year; raises ValidationError for anything else."""
-    if re.fullmatch(r"[0-9]{4}", text.strip()) and FIRST_YEAR <= int(text) <= LAST_YEAR:
-        return Period.year(int(text))
+    year = str(text).strip()
+    if re.fullmatch(r"[0-9]{4}", year) and FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return Period.year(int(year))
     raise ValidationError(
-        _("“%(text)s” is not a year; expected e.g. 2024."), params={"text": text[:40]}
+        _("“%(text)s” is not a year; expected e.g. 2024."),
+        code="year",
+        params={"text": clean_text(text)[:40]},
     )
 
 
@@ -103,8 +119,8 @@ def _months_later(first: date, months: int) -> date:
     return date(first.year + years, month + 1, 1)
 
 
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return date(day.year - 1, 3, 1)
+def _year_before(day: date, last_of_february: int) -> date:
+    """29 February has no twin: a period starts on the 28th before, or ends where March begins."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - 1, 2, 28) + timedelta(days=last_of_february - 28)
+    return day.replace(year=day.year - 1)

@@ -1,79 +1,83 @@
-"""Pinyin of names, with every reading of a polyphone, for search and for sorting."""
+"""Pinyin of names, with every reading a polyphone has in names, for search and for sorting."""
 
-import re
+from collections.abc import Iterator
 from itertools import product
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict, pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 
 from crm.names import match_key
 
-MOST_READINGS = 8
-LONGEST = 40
-# Names that the general dictionaries read wrongly.
+MOST_READINGS = 16
+LONGEST_NAME = 40
+LONGEST_TEXT = 1000
+# Readings that occur in names; the dictionary's rare ones (能 as xiong) would only find too much.
+_POLYPHONES = {
+    entry[0]: tuple(entry[1:].split("/"))
+    for entry in (
+        "阿a/e 柏bai/bo 薄bao/bo 堡bao/pu/bu 参can/shen 藏zang/cang 查cha/zha 长chang/zhang "
+        "朝chao/zhao 车che/ju 重chong/zhong 仇qiu/chou 传chuan/zhuan 单dan/shan 弹dan/tan "
+        "调diao/tiao 都du/dou 番fan/pan 佛fo/fu 盖gai/ge 给ji/gei 莞guan/wan 行hang/xing "
+        "会hui/kuai 降jiang/xiang 角jiao/jue 解jie/xie 卡ka/qia 壳ke/qiao 乐le/yue 六liu/lu "
+        "率lv/shuai 绿lv/lu 秘mi/bi 牟mou/mu 朴pu/piao 铅qian/yan 覃qin/tan 区qu/ou "
+        "晟sheng/cheng 盛sheng/cheng 莘shen/xin 宿su/xiu 拓tuo/ta 尉wei/yu 厦xia/sha 校xiao/jiao "
+        "曾zeng/ceng 翟zhai/di 仔zi/zai"
+    ).split()
+}
+# What the dictionary reads differently from the people of the trade.
+load_single_dict(
+    {ord("长"): "cháng,zhǎng", ord("曾"): "zēng,céng", ord("厦"): "xià", ord("晟"): "shèng"}
+)
 load_phrases_dict(
     {
+        "朝阳": [["cháo"], ["yáng"]],
         "厦工": [["xià"], ["gōng"]],
-        "厦门": [["xià"], ["mén"]],
-        "朝阳区": [["cháo"], ["yáng"], ["qū"]],
         "单县": [["shàn"], ["xiàn"]],
         "单氏": [["shàn"], ["shì"]],
-        "重庆": [["chóng"], ["qìng"]],
-        "长沙": [["cháng"], ["shā"]],
-        "长春": [["cháng"], ["chūn"]],
-        "长城": [["cháng"], ["chéng"]],
-        "亳州": [["bó"], ["zhōu"]],
-        "番禺": [["pān"], ["yú"]],
-        "六安": [["lù"], ["ān"]],
-        "东莞": [["dōng"], ["guǎn"]],
-        "联通": [["lián"], ["tōng"]],
+        "仇氏": [["qiú"], ["shì"]],
+        "区氏": [["ōu"], ["shì"]],
+        "解氏": [["xiè"], ["shì"]],
+        "查氏": [["zhā"], ["shì"]],
+        "盖氏": [["gě"], ["shì"]],
+        "朴氏": [["piáo"], ["shì"]],
+        "什邡": [["shí"], ["fāng"]],
     }
 )
 
 
 def sort_key(name: str) -> str:
-    """The best reading, for sorting names as a Chinese reader expects."""
-    return " ".join(lazy_pinyin(match_key(name)[:LONGEST], style=Style.TONE3))
+    """The likeliest reading with tones, for sorting names as a Chinese reader expects."""
+    return " ".join(lazy_pinyin(match_key(name)[:LONGEST_NAME], style=Style.TONE3))
 
 
 def search_text(name: str) -> str:
-    """Full pinyin and initials of every reading, separated by blanks; lower case, no tones."""
-    key = re.sub(r"[()·]", "", match_key(name))[:LONGEST]
+    """Full pinyin and initials of every reading, separated by blanks; lower case, no tones.
+
+    The likeliest reading comes first; of the others as many as fit into LONGEST_TEXT characters.
+    Letters and digits of the name (H3C) stand as they are in both.
+    """
     words: dict[str, None] = {}
-    for reading in _readings(key):
-        words["".join(reading)] = None
-        # Letters and digits of the name itself (H3C) stay whole in the initials.
-        words["".join(part if part in key else part[:1] for part in reading)] = None
+    for full, initials in readings(name):
+        words |= {full: None, initials: None}
+        if len(text := " ".join(words)) > LONGEST_TEXT:
+            return text[:LONGEST_TEXT].rpartition(" ")[0]
     return " ".join(words)
 
 
-def _readings(key: str) -> list[tuple[str, ...]]:
-    """The best reading first, then the other combinations, never more than MOST_READINGS."""
-    best = tuple(_plain(syllable) for syllable in lazy_pinyin(key))
-    alternatives = [_without_repeats(r) for r in pinyin(key, style=Style.NORMAL, heteronym=True)]
-    found = {best: None}
-    if len(alternatives) == len(best):
-        ordered = [
-            [first, *(r for r in readings if r != first)]
-            for first, readings in zip(best, alternatives, strict=True)
-        ]
-        for combination in _few(ordered):
-            found[combination] = None
-    return list(found)
+def readings(name: str) -> Iterator[tuple[str, str]]:
+    """(full pinyin, initials) of at most MOST_READINGS readings, the likeliest first."""
+    key = match_key(name).translate(str.maketrans("", "", "()·"))[:LONGEST_NAME]
+    best = lazy_pinyin(key, errors=list)  # one entry for each character, letters too
+    for reading in product(*_choices(key, best)):
+        yield "".join(reading), "".join(syllable[0] for syllable in reading)
 
 
-def _few(ordered: list[list[str]]):
-    """Combinations of readings; polyphones are limited so that there are never many."""
-    limited, combinations = [], 1
-    for readings in ordered:
-        allowed = readings if combinations * len(readings) <= MOST_READINGS else readings[:1]
-        combinations *= len(allowed)
-        limited.append(allowed)
-    return product(*limited)
-
-
-def _without_repeats(readings: list[str]) -> list[str]:
-    return list(dict.fromkeys(_plain(reading) for reading in readings))
-
-
-def _plain(syllable: str) -> str:
-    return re.sub(r"\s+", "", syllable).lower()
+def _choices(key: str, best: list[str]) -> list[tuple[str, ...]]:
+    """What each character may be read as, so that there are never too many combinations."""
+    choices, combinations = [], 1
+    for character, likeliest in zip(key, best, strict=True):
+        others = [r for r in _POLYPHONES.get(character, ()) if r != likeliest]
+        if combinations * (len(others) + 1) > MOST_READINGS:
+            others = []
+        combinations *= len(others) + 1
+        choices.append((likeliest, *others))
+    return choices
