@@ -163,13 +163,13 @@ class Company(Record):
 
     def clean_fields(self, exclude=None):
         self.set_name_keys()
-        super().clean_fields(exclude=exclude)
         if self.uscc and "uscc" not in (exclude or ()):
             try:
                 self.uscc = clean_uscc(self.uscc)
             except ValidationError as error:
                 raise ValidationError({"uscc": error}) from error
         self.uscc = self.uscc or None
+        super().clean_fields(exclude=exclude)
 
     def clean(self):
         if self.touches("registered_on") and self.registered_on and self.registered_on > today():
