@@ -43,12 +43,7 @@ class Amount:
 _UNKNOWN = set(
     "待定 待议 待商定 面议 另议 暂无 无 未定 未知 未明确 不详 / // - -- N/A n/a".split()
 ) | {""}
-_CURRENCIES = {
-    "美元": "USD",
-    "美金": "USD",
-    "欧元": "EUR",
-    "港元": "HKD",
-    "港币": "HKD",
+_CURRENCIES = {"美元": "USD", "美金": "USD", "欧元": "EUR", "港元": "HKD", "港币": "HKD"} | {
     "日元": "JPY",
     "英镑": "GBP",
 }
@@ -73,7 +68,7 @@ _QUALIFIERS = (
 )
 _CURRENCY = "|".join(_CURRENCIES)
 _FOREIGN = (
-    re.compile(rf"([^()]+?)({_CURRENCY})[(,]?(?:折合|折算|折|合)?([^()]+?)\)?"),
+    re.compile(rf"([^()]+?)({_CURRENCY})[(,]?(?:折合|折算|折|合)?([^()]*[0-9亿万元][^()]*)\)?"),
     re.compile(rf"(?P<yuan>[^()]+?)\((?:折合|折算|折|合)?([^()]+?)({_CURRENCY})\)"),
 )
 
@@ -104,7 +99,8 @@ def _normal(written: str) -> str:
     plain = " ".join(unicodedata.normalize("NFKC", written).translate(_SAME).split())
     plain = _GROUPED.sub(lambda found: re.sub("[, ]", "", found[0]), plain)
     plain = re.sub(r"(?<![0-9.]) | (?![0-9.])", "", plain)
-    return re.sub(r"\(([亿万]?元)\)$", r"\1", plain).rstrip("。;,.、")
+    plain = re.sub(r"\(([亿万]?元)\)$", r"\1", plain)
+    return re.sub("(?<=[^。;,.、])[。;,.、]+$", "", plain)
 
 
 def _total_part(plain: str) -> str:
