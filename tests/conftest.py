@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from hypothesis import settings
 
 from crm.management.commands.compile_translations import compile_translations
 from crm.models import append_only
@@ -19,6 +20,11 @@ from tests.browsers import ARGUMENTS, find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 HISTORY_TABLES = ("crm_stagemove", "crm_statuschange")
+
+
+# A busy machine is no failure: properties have no time limit of their own.
+settings.register_profile("crm", deadline=None)
+settings.load_profile("crm")
 
 
 def pytest_configure():
