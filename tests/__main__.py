@@ -68,7 +68,9 @@ def _report(results: dict, chromium: str | None) -> int:
         print(f"Required but not run: {', '.join(missing)}")
         return 1
     failed = sum(1 for code in results.values() if code) + (not covered)
-    print(f"parts: {3 - failed - len([c for c in results.values() if c is None])} passed, {failed} failed")
+    print(
+        f"parts: {3 - failed - len([c for c in results.values() if c is None])} passed, {failed} failed"
+    )
     return 1 if failed else 0
 
 

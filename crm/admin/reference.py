@@ -49,12 +49,12 @@ class SegmentAdmin(ReferenceAdmin):
 
 @admin.register(DistrictArea)
 class DistrictAreaAdmin(ReferenceAdmin):
-    list_display = ("name", "kind", "focus", "is_core")
+    list_display = ("name", "kind", "focus")
 
 
 @admin.register(Park)
 class ParkAdmin(ReferenceAdmin):
-    list_display = ("name", "district_area", "focus", "land_mu")
+    list_display = ("name", "district_area", "focus", "is_core", "land_mu")
     list_select_related = ("district_area",)
     search_fields = ("name", "short_name", "aliases")
     autocomplete_fields = ("district_area", "region")

@@ -52,8 +52,10 @@ class VisitFilter(ScopedFilterSet):
     safe = frozenset({"year", "mode", "team", "archived"})
     q = django_filters.CharFilter(label=_("search"), method="of_text")
     year = YearFilter(label=_("year"), method="held_in_year")
-    since = django_filters.DateFilter(label=_("from"), field_name="held_on", lookup_expr="gte")
-    until = django_filters.DateFilter(label=_("until"), field_name="held_on", lookup_expr="lte")
+    since = django_filters.DateFilter(label=_("held from"), field_name="held_on", lookup_expr="gte")
+    until = django_filters.DateFilter(
+        label=_("held until"), field_name="held_on", lookup_expr="lte"
+    )
     mode = AnyOfFilter(label=_("how"), choices=models.Visit.Mode.choices)
     team = ChoiceOfRow(models.TaskForce, _("task force"), field_name="task_force")
     outcome = AnyOfFilter(label=_("outcome"), choices=models.Visit.Outcome.choices)

@@ -6,6 +6,7 @@ Source of the definitions: the bureau's reference of indicators, as written in d
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Company, TaskForce, Trip, Visit
 from crm.periods import Period
@@ -19,7 +20,9 @@ def outbound_visits(scope: Scope, period: Period):
 
 
 @indicator(
-    _("task forces"), _("task forces"), _("Task forces that existed on the last day of the period.")
+    _("task forces"),
+    pgettext_lazy("unit", "task forces"),
+    _("Task forces that existed on the last day of the period."),
 )
 def task_forces(scope: Scope, period: Period):
     """Task forces set up by the cut and not dissolved before it; without dates: those in use."""
@@ -32,7 +35,7 @@ def task_forces(scope: Scope, period: Period):
 
 @indicator(
     _("outbound trips"),
-    _("trips"),
+    pgettext_lazy("unit", "trips"),
     _("Outbound trips that start in the period; one trip is one, however many cities or teams."),
 )
 def trips(scope: Scope, period: Period):
@@ -42,7 +45,7 @@ def trips(scope: Scope, period: Period):
 
 @indicator(
     _("visits to firms"),
-    _("visits"),
+    pgettext_lazy("unit", "visits"),
     _("Outbound visits in the period, one per firm met; calls and online meetings are not visits."),
 )
 def visits(scope: Scope, period: Period):
@@ -52,7 +55,7 @@ def visits(scope: Scope, period: Period):
 
 @indicator(
     _("firms visited"),
-    _("firms"),
+    pgettext_lazy("unit", "firms"),
     _("Distinct firms met on outbound visits in the period; calls and online do not count."),
 )
 def firms_visited(scope: Scope, period: Period):
@@ -63,7 +66,7 @@ def firms_visited(scope: Scope, period: Period):
 
 @indicator(
     _("delegations received"),
-    _("delegations"),
+    pgettext_lazy("unit", "delegations"),
     _("Inbound visits in the period; the number of guests stands beside it."),
 )
 def delegations_received(scope: Scope, period: Period):

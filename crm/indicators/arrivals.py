@@ -5,6 +5,7 @@ Source of the definitions: the bureau's reference of indicators (到位资金, �
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Arrival
 from crm.periods import Period
@@ -26,7 +27,7 @@ def confirmed_in(scope: Scope, period: Period):
 
 @indicator(
     _("money arrived"),
-    _("yuan"),
+    pgettext_lazy("unit", "yuan"),
     _("Confirmed money that arrived in the period, for projects signed in any year."),
     Kind.YUAN,
 )

@@ -5,6 +5,7 @@ They count rows whose details the reader may read, so that the number and the li
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import FollowUp, Milestone, Project, Request
 from crm.periods import Period
@@ -15,7 +16,7 @@ from .scope import Scope
 
 @indicator(
     _("overdue"),
-    _("items"),
+    pgettext_lazy("unit", "items"),
     _("Follow-ups, requests, milestones and next steps that are open past their date."),
 )
 def overdue(scope: Scope, period: Period):
@@ -34,7 +35,7 @@ def overdue(scope: Scope, period: Period):
 
 @indicator(
     _("standing still"),
-    _("projects"),
+    pgettext_lazy("unit", "projects"),
     _("Active projects that stand longer in their stage than the bureau allows."),
 )
 def stale(scope: Scope, period: Period):

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Project, StageMove, StageRule
 from crm.periods import Period
@@ -27,19 +28,29 @@ def entered(scope: Scope, stage: str, period: Period):
     )
 
 
-@indicator(_("new leads"), _("projects"), _("Projects first reported in the period."))
+@indicator(
+    _("new leads"), pgettext_lazy("unit", "projects"), _("Projects first reported in the period.")
+)
 def leads_new(scope: Scope, period: Period):
     """新增线索: projects that entered the stage lead in T, by the date of the report."""
     return {"value": entered(scope, Stage.LEAD, period).count()}
 
 
-@indicator(_("new in talks"), _("projects"), _("Projects that came into talks in the period."))
+@indicator(
+    _("new in talks"),
+    pgettext_lazy("unit", "projects"),
+    _("Projects that came into talks in the period."),
+)
 def negotiating_new(scope: Scope, period: Period):
     """新增在谈: projects whose first entry into the stage in talks lies in T."""
     return {"value": entered(scope, Stage.NEGOTIATING, period).count()}
 
 
-@indicator(_("new in reserve"), _("projects"), _("Projects that entered the reserve pool."))
+@indicator(
+    _("new in reserve"),
+    pgettext_lazy("unit", "projects"),
+    _("Projects that entered the reserve pool."),
+)
 def reserve_new(scope: Scope, period: Period):
     """新增储备: projects whose first entry into the reserve pool lies in T."""
     return {"value": entered(scope, Stage.RESERVE, period).count()}
@@ -47,7 +58,7 @@ def reserve_new(scope: Scope, period: Period):
 
 @indicator(
     _("reserve projects"),
-    _("projects"),
+    pgettext_lazy("unit", "projects"),
     _("Projects that stood in the reserve pool, active, on the last day, by the history."),
 )
 def reserve_projects(scope: Scope, period: Period):
@@ -57,7 +68,7 @@ def reserve_projects(scope: Scope, period: Period):
 
 @indicator(
     _("planned investment in reserve"),
-    _("yuan"),
+    pgettext_lazy("unit", "yuan"),
     _("Planned investment of the reserve projects; unknown amounts are counted, not added."),
     Kind.YUAN,
 )
@@ -102,7 +113,7 @@ def _stage_row(stage: str, group: dict | None) -> StageRow:
 
 @indicator(
     _("weighted pipeline"),
-    _("yuan"),
+    pgettext_lazy("unit", "yuan"),
     _("Planned investment of the active projects × likelihood of their stage, added up."),
     Kind.YUAN,
 )

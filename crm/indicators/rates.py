@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Deal, Target
 from crm.periods import Period, share_of_year_gone
@@ -115,7 +116,7 @@ def pace_gap(scope: Scope, period: Period, key: str, team=None) -> Figure:
     gone = share_of_year_gone(period.cut)
     gap = None if reached_share.value is None else reached_share.value - gone
     return Figure(
-        key="pace_gap", label=_("ahead of or behind the year"), unit=_("points"), kind=Kind.POINTS,
+        key="pace_gap", label=_("ahead of or behind the year"), unit=pgettext_lazy("unit", "points"), kind=Kind.POINTS,
         definition=_("Share of the target reached − share of the year gone."),
         as_of=period.cut, value=gap,
         numerator=reached_share.numerator, denominator=reached_share.denominator,
@@ -133,7 +134,7 @@ def year_on_year(scope: Scope, period: Period, key: str) -> Figure:
     change = _points(now, then) if is_rate else _growth(now, then)
     return Figure(
         key="year_on_year", label=_("against the year before"),
-        unit=_("points") if is_rate else "%", kind=Kind.POINTS,
+        unit=pgettext_lazy("unit", "points") if is_rate else "%", kind=Kind.POINTS,
         definition=_("(Now − same days of the year before) ÷ then; rates in percentage points."),
         as_of=period.cut, value=change, numerator=now.value, denominator=then.value,
     )  # fmt: skip

@@ -7,6 +7,7 @@ of indicators (签约项目数, 签约金额, 亿元以上).
 
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Deal, Project
 from crm.money import UNITS
@@ -43,7 +44,7 @@ def _signed(scope, period, *, with_framework=False) -> dict:
 
 @indicator(
     _("projects signed"),
-    _("projects"),
+    pgettext_lazy("unit", "projects"),
     _("Distinct projects whose first formal contract in force was signed in the period."),
 )
 def deals_signed(scope: Scope, period: Period):
@@ -53,7 +54,7 @@ def deals_signed(scope: Scope, period: Period):
 
 @indicator(
     _("projects signed, with framework agreements"),
-    _("projects"),
+    pgettext_lazy("unit", "projects"),
     _("Distinct projects whose first contract, framework or letter of intent lies in the period."),
 )
 def deals_signed_with_framework(scope: Scope, period: Period):
@@ -63,7 +64,7 @@ def deals_signed_with_framework(scope: Scope, period: Period):
 
 @indicator(
     _("amount signed"),
-    _("yuan"),
+    pgettext_lazy("unit", "yuan"),
     _("Sum of the formal contracts in force signed in the period; a supplement is its increase."),
     Kind.YUAN,
 )
@@ -75,7 +76,7 @@ def signed_yuan(scope: Scope, period: Period):
 
 @indicator(
     _("amount signed, with framework agreements"),
-    _("yuan"),
+    pgettext_lazy("unit", "yuan"),
     _("Sum of contracts, frameworks and letters of intent in force signed in the period."),
     Kind.YUAN,
 )
@@ -87,7 +88,7 @@ def signed_yuan_with_framework(scope: Scope, period: Period):
 
 @indicator(
     _("deals of 100m yuan and more"),
-    _("deals"),
+    pgettext_lazy("unit", "deals"),
     _("Formal deals in force signed in the period of at least 100 million yuan each."),
 )
 def big_deals(scope: Scope, period: Period):

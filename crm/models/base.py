@@ -133,6 +133,8 @@ class Record(models.Model):
             self.updated_by = user
             if adding:
                 self.created_by = user
+                # What a sample account enters is sample data, and goes with it.
+                self.is_sample = self.is_sample or user.is_sample
             self.save()
             self.after_save_as(user, adding=adding)
             if not self.is_editable_by(user):

@@ -142,6 +142,7 @@ class Trip(Record):
     )
     started_on = models.DateField(_("first day"))
     ended_on = models.DateField(_("last day"))
+    date_text = models.CharField(_("date as written"), max_length=60, blank=True)
     cities = models.ManyToManyField(
         "crm.Region", blank=True, related_name="trips", verbose_name=_("cities")
     )

@@ -115,7 +115,7 @@ class Segment(Reference):
 
 
 class DistrictArea(Reference):
-    """An area of the city's 1+3+X layout (and of its three cores)."""
+    """An area of the city's 1+3+X layout."""
 
     class Kind(models.TextChoices):
         CLUSTER = "cluster", _("core cluster (1)")
@@ -124,7 +124,6 @@ class DistrictArea(Reference):
 
     kind = models.CharField(_("part of the layout"), max_length=12, choices=Kind.choices)
     focus = models.CharField(_("focus"), max_length=200, blank=True)
-    is_core = models.BooleanField(_("one of the three cores"), default=False)
     source = models.TextField(_("source sentence"), blank=True)
 
     class Meta(Reference.Meta):
@@ -147,6 +146,7 @@ class Park(Reference):
         Region, models.PROTECT, null=True, blank=True, verbose_name=_("region")
     )
     focus = models.CharField(_("focus"), max_length=200, blank=True)
+    is_core = models.BooleanField(_("one of the three cores"), default=False)
     land_mu = ExactField(_("land (mu)"), places=2, low=0, null=True, blank=True)
     power_mw = ExactField(_("power capacity (MW)"), places=3, low=0, null=True, blank=True)
     green_power_share = PercentField(_("green power share (%)"), null=True, blank=True)

@@ -1,0 +1,64 @@
+"""Takes the sample rows out again: all of them or none."""
+
+from django.contrib.admin.models import LogEntry
+from django.db import transaction
+
+from crm import models
+from crm.models import Submission, User
+
+# Children before parents, so that PROTECT only speaks up for rows that are not sample data.
+# Task forces stay: their number is a fact, only their names are sample naming.
+ORDER = (
+    models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
+    models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
+    models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,
+    models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
+    models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
+    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.Target,
+    models.Membership,
+)  # fmt: skip
+AUTHORED = (*ORDER, models.TaskForce, models.Park, models.DataCentre, models.ReferenceFact)
+
+
+def clear() -> dict[str, int]:
+    """Remove every sample row; returns how many of each kind.
+
+    What sample accounts entered is sample data and goes with them. Raises ProtectedError, and
+    removes nothing, when a real row refers to a sample one. An account that real history names
+    is closed instead of removed.
+    """
+    removed = {}
+    with transaction.atomic():
+        for model in ORDER:
+            rows = model.objects.filter(is_sample=True)
+            removed[str(model._meta.verbose_name_plural)] = rows.count()
+            rows.delete()
+        removed[str(User._meta.verbose_name_plural)] = _clear_accounts()
+        removed[str(models.Department._meta.verbose_name_plural)] = _clear_units()
+    return {name: count for name, count in removed.items() if count}
+
+
+def _clear_accounts() -> int:
+    """Sample accounts, or at least their way in."""
+    accounts = User.objects.filter(is_sample=True)
+    count = accounts.count()
+    LogEntry.objects.filter(user__in=accounts).delete()
+    Submission.objects.filter(user__in=accounts).delete()
+    for model in AUTHORED:
+        if hasattr(model, "updated_by"):
+            model._base_manager.filter(updated_by__in=accounts).update(updated_by=None)
+            model._base_manager.filter(created_by__in=accounts).update(created_by=None)
+    named = models.StageMove.objects.filter(by__in=accounts).values("by")
+    named_status = models.StatusChange.objects.filter(by__in=accounts).values("by")
+    closed = accounts.filter(pk__in=named) | accounts.filter(pk__in=named_status)
+    closed.update(is_active=False, role="", department=None, park=None, is_sample=False)
+    accounts.update(department=None, park=None)
+    User.objects.filter(is_sample=True).delete()
+    return count
+
+
+def _clear_units() -> int:
+    units = models.Department.objects.filter(is_sample=True)
+    count = units.count()
+    units.delete()
+    return count
