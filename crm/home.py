@@ -174,12 +174,17 @@ def _against_target(scope: Scope, figure: Figure, period: Period) -> dict:
     gap = indicators.pace_gap(scope, period, figure.key, team)
     if gap.value is None:
         return {}
+    reached = gap.value + indicators.pace(scope, period).value
     detail = _("%(rate)s%% of the target, %(pace)s%% of the year gone") % {
-        "rate": indicators.percent(gap.value + indicators.pace(scope, period).value, 1),
+        "rate": indicators.percent(reached, 1),
         "pace": indicators.percent(indicators.pace(scope, period).value, 1),
     }
     tone = "good" if gap.value >= 0 else "warn"
-    return {"detail": _joined(detail, _unknown(figure)), "tone": tone}
+    return {
+        "detail": _joined(detail, _unknown(figure)),
+        "tone": tone,
+        "progress": min(100, round(reached * 100)),
+    }
 
 
 def _joined(*parts: str) -> str:
@@ -200,12 +205,18 @@ def _funnel(scope: Scope, period: Period) -> list[dict]:
     return [
         {
             "stage": row.stage, "label": str(row.label), "count": row.count,
-            "amount": indicators.with_precision(format_yuan(row.planned_yuan), row.precision),
+            "amount": _stage_amount(row),
             "url": _list_url("project", {"stood_in": row.stage, "cut": period.cut.isoformat()}),
             "share": round(100 * row.count / longest),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _stage_amount(row) -> str:
+    """The planned investment of a stage; where no amount is known it is undetermined, not 0."""
+    known = None if row.count == row.unknown else row.planned_yuan
+    return indicators.with_precision(format_yuan(known), row.precision)
 
 
 # -- lists -----------------------------------------------------------------------------------------

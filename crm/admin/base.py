@@ -87,9 +87,10 @@ FORM_FIELDS = {models.DateField: {"widget": DateInput}}
 
 
 class ScopedInline(Scoped, admin.TabularInline):
-    """Parts of a record, edited with it."""
+    """Parts of a record, edited with it; folded until they hold something."""
 
     extra = 0
+    classes = ("collapse",)
     formfield_overrides = FORM_FIELDS
 
     def get_queryset(self, request):
@@ -123,7 +124,6 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     formfield_overrides = FORM_FIELDS
     list_per_page = 50
     show_full_result_count = False
-    actions_selection_counter = False
     save_on_top = False
     save_as = False
     view_on_site = False

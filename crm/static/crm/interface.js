@@ -27,10 +27,17 @@
     }
   }
 
-  function showErrors() {
-    const field = document.querySelector('.errors input, .errors select, .errors textarea');
-    const panel = field && field.closest('details');
-    if (panel) { panel.open = true; }
+  /* A folded part opens when it holds an error or when a link leads into it. */
+  function unfold(element) {
+    const panel = element && (element.closest('details') || element.querySelector('details'));
+    if (panel) { panel.open = true; element.scrollIntoView({ block: 'center' }); }
+  }
+
+  function unfoldTarget() {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (!target) { return; }
+    unfold(target);
+    if (target.matches('input, select, textarea')) { target.focus(); }
   }
 
   document.addEventListener('click', event => {
@@ -68,5 +75,7 @@
   });
 
   document.querySelectorAll('#result_list, .results table, .inline-group table').forEach(labelCells);
-  showErrors();
+  unfold(document.querySelector('.inline-group .errorlist'));
+  unfoldTarget();
+  addEventListener('hashchange', unfoldTarget);
 }());
