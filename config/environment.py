@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+SCHEMES = {"sqlite", "postgres", "postgresql"}
+SECRET_LENGTH = 50
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -29,6 +31,14 @@ def integer(name: str, *, default: int, low: int = 0) -> int:
     return int(value)
 
 
+def secret(name: str) -> str:
+    """A long random text, or "" when unset; raises ImproperlyConfigured for a short one."""
+    value = os.environ.get(name, "")
+    if value and len(value) < SECRET_LENGTH:
+        raise ImproperlyConfigured(f"{name}: expected at least {SECRET_LENGTH} random characters.")
+    return value
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list; empty when unset."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
@@ -37,12 +47,14 @@ def words(name: str) -> list[str]:
 def database(name: str, *, default: str) -> dict:
     """Django's database settings from a URL ``sqlite:///path`` or ``postgres://user@host/name``."""
     url = os.environ.get(name) or default
-    if urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"{name}: expected sqlite:///… or postgres://…")
     try:
-        settings = dj_database_url.parse(url)
+        parts = urlsplit(url)
+        settings = dj_database_url.parse(url) if parts.scheme in SCHEMES else None
     except (ValueError, dj_database_url.ParseError) as error:
         raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
+    # The value itself may hold a password: it is not repeated.
+    if settings is None or not (parts.path.strip("/") or parts.netloc == ":memory:"):
+        raise ImproperlyConfigured(f"{name}: expected sqlite:///path or postgres://user@host/name")
     return settings | _engine_options(settings)
 
 
@@ -56,7 +68,8 @@ def _engine_options(settings: dict) -> dict:
             "OPTIONS": options
             | {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
         }
-    timeouts = "-c statement_timeout=60000 -c lock_timeout=10000"
+    seconds = integer("CRM_DB_STATEMENT_SECONDS", default=60)  # 0: no limit, for long migrations
+    timeouts = f"-c statement_timeout={seconds * 1000} -c lock_timeout=10000"
     return {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -69,8 +82,8 @@ def _engine_options(settings: dict) -> dict:
 
 def kept_secret(path: Path) -> str:
     """A secret for the demo, made once and kept for the owner's eyes only."""
-    if not path.exists():
+    if not path.exists() or not path.read_text(encoding="ascii"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        path.write_text(secrets.token_urlsafe(SECRET_LENGTH), encoding="ascii")
     return path.read_text(encoding="ascii")

@@ -1,5 +1,6 @@
 """``manage.py compile_translations``: like compilemessages, where gettext is not installed."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -23,5 +24,12 @@ def compile_translations() -> None:
             compiled = source.with_suffix(".mo")
             if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
                 continue
-            with source.open("rb") as text, compiled.open("wb") as binary:
-                write_mo(binary, read_po(text))
+            _compile(source, compiled)
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    """Write the compiled file in one step: a process that is starting never reads half of it."""
+    unfinished = compiled.with_suffix(f".{os.getpid()}.tmp")
+    with source.open("rb") as text, unfinished.open("wb") as binary:
+        write_mo(binary, read_po(text))
+    unfinished.replace(compiled)
