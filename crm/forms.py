@@ -43,10 +43,14 @@ class YuanFormField(forms.CharField):
         """The length was checked while reading; the bounds are the model's."""
 
     def has_changed(self, initial, data):
+        """70亿 changed to 约70亿 is a change, though the amount is the same."""
+        written = (data or "").strip()
         try:
-            return parse_amount(data or "").yuan != initial
+            amount = parse_amount(written)
         except ValidationError:
             return True
+        inexact = bool(written) and amount.precision != AmountPrecision.EXACT
+        return inexact or amount.yuan != initial
 
 
 def formfield_for(db_field, **kwargs):

@@ -215,7 +215,7 @@ def _funnel(scope: Scope, period: Period) -> list[dict]:
 
 def _stage_amount(row) -> str:
     """The planned investment of a stage; where no amount is known it is undetermined, not 0."""
-    known = None if row.count == row.unknown else row.planned_yuan
+    known = None if row.count and row.count == row.unknown else row.planned_yuan
     return indicators.with_precision(format_yuan(known), row.precision)
 
 

@@ -149,7 +149,7 @@ class FollowUpAdmin(TeamFiledAdmin):
     def task(self, follow_up):
         return sample_mark(follow_up, follow_up.what) if follow_up.is_open else closed_text()
 
-    @admin.display(description=_("about"))
+    @admin.display(description=_("concerns"))
     def about(self, follow_up):
         if not follow_up.is_open:
             return closed_text()
@@ -197,7 +197,7 @@ class RequestAdmin(TeamFiledAdmin):
     def request(self, row):
         return sample_mark(row, str(row)) if row.is_open else closed_text()
 
-    @admin.display(description=_("about"))
+    @admin.display(description=_("concerns"))
     def about(self, row):
         return (row.project or row.company or "—") if row.is_open else closed_text()
 

@@ -322,6 +322,8 @@ class Project(Moving, Record):
         if self._state.adding:
             for requirement in stages.missing(self, Stage.LEAD):
                 errors[requirement.link] = _("A lead needs this.")
+        elif self.touches("stage", "stage_since", "status"):
+            errors["__all__"] = _("Stage and status only change by moving the project.")
         if errors:
             raise ValidationError(errors)
 
@@ -336,8 +338,8 @@ class Project(Moving, Record):
         self.name_key = match_key(self.name)[:160]
         self.search_text = search_text(self.name)[:1000]
 
-    def validate_for(self, user):
-        super().validate_for(user)
+    def validate_for(self, user, *, without=frozenset()):
+        super().validate_for(user, without=without)
         own = _rows_of("lead_team").own_of(user).filter(pk=self.lead_team_id)
         if self.lead_team_id and self.touches("lead_team") and not own.exists():
             message = _("You may only file a project under your own task force.")
