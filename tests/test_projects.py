@@ -87,7 +87,8 @@ def test_the_contact_is_a_person_of_the_lead_investor():
 def test_the_stage_cannot_be_written_by_editing():
     project = make.project()
     project.stage = Stage.SIGNED
-    project.save_as(make.keeper())
+    with pytest.raises(ValidationError):
+        project.save_as(make.keeper())
     project.refresh_from_db()
     assert project.stage == Stage.LEAD
 
