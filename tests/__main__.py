@@ -1,8 +1,15 @@
-"""``python -m tests``: the whole suite on SQLite and on PostgreSQL, and what it ran on."""
+"""``python -m tests``: the whole suite on SQLite and on PostgreSQL, and what it ran on.
 
+Arguments go to pytest (``python -m tests tests/test_money.py``); coverage is judged without any.
+CRM_REQUIRE_ALL=1 makes a missing PostgreSQL or Chromium a failure.
+"""
+
+import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from pathlib import Path
 
 from tests.browsers import find_chromium
@@ -11,38 +18,42 @@ from tests.databases import throw_away_postgres
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = "95"
 EXACT = ["stages", "money", "codes", "names", "access"]
+ENDED_WELL = (0, 5)  # 5: nothing was selected
 
 
 def main() -> int:
-    chromium = find_chromium()
-    results = {"SQLite": _run("sqlite", os.environ.get("CRM_TEST_SQLITE", "sqlite://:memory:"))}
-    url = os.environ.get("TEST_DATABASE_URL")
-    if url:
-        results["PostgreSQL"] = _run("postgres", url)
-    else:
-        with throw_away_postgres() as started:
-            results["PostgreSQL"] = _run("postgres", started) if started else None
-    return _report(results, chromium)
+    for old in ROOT.glob(".coverage*"):
+        old.unlink()
+    results = {"SQLite": _run("sqlite", "sqlite://:memory:"), "PostgreSQL": _run_on_postgres()}
+    covered = bool(sys.argv[1:]) or _coverage()
+    return _report(results, covered)
 
 
-def _run(name: str, url: str) -> int:
+def _run_on_postgres() -> Counter | None:
+    """Results on the server that is named, else on a throw-away one; None without any."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return _run("postgres", url)
+    with throw_away_postgres() as started:
+        return _run("postgres", started) if started else None
+
+
+def _run(name: str, url: str) -> Counter:
+    """Run the suite on one database; how many tests passed, failed and were skipped."""
     print(f"\n=== {name} ===", flush=True)
-    environment = os.environ | {
-        "DATABASE_URL": url,
-        "COVERAGE_FILE": str(ROOT / f".coverage.{name}"),
-    }
-    command = [
-        "-m",
-        "pytest",
-        "-n",
-        "2",
-        "--dist",
-        "loadscope",
-        "--cov",
-        "--cov-report=",
-        *sys.argv[1:],
-    ]
-    return subprocess.run([sys.executable, *command], env=environment, cwd=ROOT).returncode
+    with tempfile.TemporaryDirectory() as folder:
+        counts = Path(folder) / "counts.json"
+        variables = os.environ | {
+            "DATABASE_URL": url,
+            "CRM_TEST_COUNTS": str(counts),
+            "COVERAGE_FILE": str(ROOT / f".coverage.{name}"),
+        }
+        options = ["-n", "2", "--dist", "loadscope", "--cov", "--cov-report=", *sys.argv[1:]]
+        command = [sys.executable, "-m", "pytest", *options]
+        code = subprocess.run(command, env=variables, cwd=ROOT).returncode
+        result = Counter(json.loads(counts.read_text()) if counts.exists() else {})
+    if code not in ENDED_WELL and not result["failed"]:
+        result["failed"] = 1  # it did not get as far as running tests
+    return result
 
 
 def _coverage() -> bool:
@@ -51,27 +62,34 @@ def _coverage() -> bool:
     subprocess.run([*run, "combine", "-q", "--keep"], cwd=ROOT, check=True)
     whole = subprocess.run([*run, "report", f"--fail-under={FLOOR}"], cwd=ROOT)
     files = ",".join(f"crm/{name}.py" for name in EXACT)
+    print(f"\nThe rules ({', '.join(EXACT)}), to be covered completely:", flush=True)
     rules = subprocess.run([*run, "report", f"--include={files}", "--fail-under=100"], cwd=ROOT)
     return whole.returncode == 0 and rules.returncode == 0
 
 
-def _report(results: dict, chromium: str | None) -> int:
-    covered = sys.argv[1:] != [] or _coverage()
-    print("\nRan on:", flush=True)
-    for name, code in results.items():
-        state = "not run: no PostgreSQL found" if code is None else "failed" if code else "passed"
-        print(f"  {name}: {state}")
-    print(f"  browser: {chromium or 'not run: no Chromium found'}")
-    missing = [name for name, code in results.items() if code is None]
-    missing += [] if chromium else ["browser"]
-    if os.environ.get("CRM_REQUIRE_ALL") and missing:
-        print(f"Required but not run: {', '.join(missing)}")
-        return 1
-    failed = sum(1 for code in results.values() if code) + (not covered)
-    print(
-        f"parts: {3 - failed - len([c for c in results.values() if c is None])} passed, {failed} failed"
-    )
-    return 1 if failed else 0
+def _report(results: dict[str, Counter | None], covered: bool) -> int:
+    print("\nRan on:")
+    for name, result in results.items():
+        print(f"  {name}: {_in_words(result) if result else 'not run'}")
+    browsed = sum(result["browser"] for result in results.values() if result)
+    missing = [name for name, result in results.items() if not result]
+    if find_chromium():
+        print(f"  Chromium ({find_chromium()}): {browsed} of these tests")
+    else:
+        print("  Chromium: not found, the browser tests were skipped")
+        missing.append("Chromium")
+    if missing:
+        print(f"Did not run: {', '.join(missing)}")
+    total = sum((result for result in results.values() if result), Counter())
+    if not covered:
+        print("Coverage is below what is required.")
+    print(_in_words(total), flush=True)
+    required = missing if os.environ.get("CRM_REQUIRE_ALL") else []
+    return 1 if total["failed"] or not covered or required else 0
+
+
+def _in_words(result: Counter) -> str:
+    return f"{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped"
 
 
 if __name__ == "__main__":

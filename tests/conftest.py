@@ -1,13 +1,14 @@
 """What all tests share: a browser, and the demo served as a newcomer would start it."""
 
+import json
 import os
-import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -31,6 +32,21 @@ def pytest_configure():
     compile_translations()
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Leave the counts for ``python -m tests``, which adds up both databases."""
+    if "CRM_TEST_COUNTS" not in os.environ:
+        return
+    stats = terminalreporter.stats
+    passed = stats.get("passed", [])
+    counts = {
+        "passed": len(passed),
+        "failed": len(stats.get("failed", [])) + len(stats.get("error", [])),
+        "skipped": len(stats.get("skipped", [])),
+        "browser": sum("browser" in report.keywords for report in passed),
+    }
+    Path(os.environ["CRM_TEST_COUNTS"]).write_text(json.dumps(counts))
+
+
 @pytest.fixture
 def real_transactions(transactional_db):
     """Committed rows for tests with threads; afterwards the history may be emptied again."""
@@ -50,10 +66,35 @@ def chromium():
         pytest.skip("no Chromium found")
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread; the tests' own queries stay what they were.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, served):
+    """Opens pages as a Chinese browser of a given width, each with its own session."""
+    contexts = []
+
+    def opened(path: str = "/", *, width: int = 1440, height: int = 900):
+        context = chromium.new_context(
+            base_url=served,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def _free_port() -> int:
@@ -62,53 +103,55 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _demo_database(folder: Path) -> str:
-    """An empty database of the kind the tests run on."""
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory):
+    """Address of an empty database of the kind the tests run on."""
     if connection.vendor == "sqlite":
-        return f"sqlite:///{folder / 'demo.sqlite3'}"
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'demo.sqlite3'}"
+        return
     import psycopg
 
-    name = f"demo_{os.getpid()}"
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name}")
-        server.execute(f"CREATE DATABASE {name}")
-    return (
-        re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", url, count=1)
-        if "@/" in url
-        else (re.sub(r"(//[^/]+/)[^?]*", rf"\g<1>{name}", url))
-    )
+    server, name = os.environ["DATABASE_URL"], f"demo_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name}")
+    yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(server, autocommit=True) as session:
+        session.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory):
+def served(demo_database, tmp_path_factory):
     """Address of the demo, prepared and served by ``manage.py demo`` in a process of its own."""
     folder = tmp_path_factory.mktemp("demo")
     port = _free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | {
+    variables = os.environ | {
         "CRM_DEMO": "1",
         "CRM_DATA_DIR": str(folder),
-        "DATABASE_URL": _demo_database(folder),
+        "DATABASE_URL": demo_database,
         "PORT": str(port),
     }
-    process = subprocess.Popen([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo"],
+            cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     try:
-        _wait_for(f"{address}/login/", process)
+        _wait_for(f"{address}/login/", process, folder / "server.log")
         yield address
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
-def _wait_for(url: str, process) -> None:
+def _wait_for(url: str, process, log: Path) -> None:
     for _ in range(240):
         if process.poll() is not None:
-            raise RuntimeError("the demo stopped while starting")
+            raise RuntimeError(f"the demo stopped while starting:\n{log.read_text()}")
         try:
             urllib.request.urlopen(url, timeout=2)  # noqa: S310 - our own address
         except OSError:
             time.sleep(0.5)
         else:
             return
-    raise RuntimeError(f"the demo did not answer at {url}")
+    raise RuntimeError(f"the demo did not answer at {url}:\n{log.read_text()}")
