@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TEMPLATES := $$(find crm/templates -name '*.html')
 export PORT ?= 8000
 
 .PHONY: run test lint format messages clean
@@ -15,29 +16,37 @@ test: $(VENV)/.dev-ready
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'crm/templates/*.html')
-	$(BIN)/python manage.py demo --check
+	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	$(BIN)/python manage.py makemigrations --check --dry-run
 
 format: $(VENV)/.dev-ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'crm/templates/*.html')
+	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
+# Needs GNU gettext; running and testing do not.
 messages: $(VENV)/.dev-ready
-	cd crm && CRM_DEMO=1 ../$(BIN)/python ../manage.py makemessages -l zh_Hans --add-location file --no-wrap --no-obsolete
+	cd crm && ../$(BIN)/python ../manage.py makemessages -l zh_Hans --add-location file --no-wrap --no-obsolete
 
 clean:
 	rm -rf $(VENV) .data
 
+# Some systems carry pip but no ensurepip: then the system's pip fills the environment.
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV) || \
+		{ rm -rf $(VENV); exit 1; }
+
+INSTALL = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || \
+	echo $(PYTHON) -m pip --python $(BIN)/python) install --quiet --disable-pip-version-check --require-hashes
 
 $(VENV)/.run-ready: requirements.txt | $(VENV)/bin/python
-	@test -f $(VENV)/.dev-ready || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Installing packages …"
+	@$(INSTALL) -r $<
 	@touch $@
 
 $(VENV)/.dev-ready: requirements-dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "Installing packages …"
+	@$(INSTALL) -r $<
 	@touch $@

