@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -120,7 +121,19 @@ def demo_database(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def served(demo_database, tmp_path_factory):
+def checkout(tmp_path_factory):
+    """What a newcomer has before the first start: the sources, nothing compiled or collected."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("config", "crm", "fixtures"):
+        made = shutil.ignore_patterns("*.mo", "*.tmp", "__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=made)
+    for name in ("manage.py", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(checkout, demo_database, tmp_path_factory):
     """Address of the demo, prepared and served by ``manage.py demo`` in a process of its own."""
     folder = tmp_path_factory.mktemp("demo")
     port = _free_port()
@@ -134,7 +147,7 @@ def served(demo_database, tmp_path_factory):
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo"],
-            cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT,
+            cwd=checkout, env=variables, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
         _wait_for(f"{address}/login/", process, folder / "server.log")

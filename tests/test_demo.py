@@ -1,6 +1,7 @@
 """The demo: prepared once, started again quickly, refused where people work."""
 
 import re
+import urllib.request
 from io import StringIO
 
 import pytest
@@ -100,6 +101,11 @@ def test_static_files_are_collected_when_something_changed(demo_mode, settings):
     demo.collect_static()
 
     assert (unchanged, collected.exists()) == (False, True)
+
+
+def test_the_first_start_is_chinese(served):
+    with urllib.request.urlopen(f"{served}/login/") as page:  # noqa: S310 - our own address
+        assert "招商引资" in page.read().decode()
 
 
 @pytest.mark.browser

@@ -1,4 +1,7 @@
-"""``manage.py demo``: prepare a database with the facts and sample rows, then serve it."""
+"""``manage.py demo``: prepare a database with the facts and sample rows, then serve it.
+
+``manage.py`` itself compiles the translations before, when Django has not read them yet.
+"""
 
 import hashlib
 import os
@@ -12,7 +15,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config import environment
 from crm import facts, sample
-from crm.management.commands.compile_translations import compile_translations
 
 
 class Command(BaseCommand):
@@ -26,7 +28,6 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo runs with CRM_DEMO=1 only; its passwords are known.")
         port = environment.integer("PORT", default=8000, low=1)
-        compile_translations()
         collect_static()
         migrate()
         refuse_real_use()
