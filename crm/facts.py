@@ -43,21 +43,24 @@ from crm.money import AmountPrecision
 from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
 
 RECORDER = "article"
-ENTERED_BECAUSE = "据报道所述阶段录入，资料待补"
+ENTERED_BECAUSE = "据报道所述阶段录入，资料待补；文中未载具体日期，按2024年末计"
 NUMERALS = "一二三四五六七八九"
 
 
 def load() -> None:
-    """Reference data, then the article's rows; quick when all of it is there."""
+    """Reference data, then the article's rows; quick when all of it is there.
+
+    Rows with an official code or a key are topped up one by one. The layout and the article's rows
+    have none that nobody may change, so they are loaded once, together with their recorder.
+    """
     with transaction.atomic():
-        if not Region.objects.exists():
-            _load_regions()
-            _load_industries()
-            _load_chains()
+        _load_regions()
+        _load_industries()
+        _load_chains()
+        _load_stage_rules()
+        _load_cited_facts()
+        if not User.objects.filter(username=RECORDER).exists():
             _load_layout()
-            _load_stage_rules()
-        if not ReferenceFact.objects.exists():
-            _load_cited_facts()
             _load_article(_read("article"))
 
 
@@ -66,8 +69,8 @@ def _read(name: str):
 
 
 def _load_regions() -> None:
-    known: dict[str, Region] = {}
-    rows = _read("regions")
+    known = {region.code: region for region in Region.objects.all()}
+    rows = [row for row in _read("regions") if row["code"] not in known]
     for level in ("province", "city", "district"):
         batch = [
             Region(**row | {"parent": known.get(row["parent"])})
@@ -79,19 +82,23 @@ def _load_regions() -> None:
 
 
 def _load_industries() -> None:
-    rows = _read("industries")
-    sections = [Industry(code=r["code"], name=r["name"]) for r in rows if r["parent"] is None]
-    Industry.objects.bulk_create(sections)
-    known = {industry.code: industry for industry in sections}
-    Industry.objects.bulk_create(
-        Industry(code=r["code"], name=r["name"], parent=known[r["parent"]])
-        for r in rows
-        if r["parent"]
-    )
+    known = {industry.code: industry for industry in Industry.objects.all()}
+    rows = [row for row in _read("industries") if row["code"] not in known]
+    for with_parent in (False, True):
+        batch = [
+            Industry(**row | {"parent": known.get(row["parent"])})
+            for row in rows
+            if bool(row["parent"]) is with_parent
+        ]
+        Industry.objects.bulk_create(batch)
+        known |= {industry.code: industry for industry in batch}
 
 
 def _load_chains() -> None:
+    known = set(Chain.objects.values_list("key", flat=True))
     for place, row in enumerate(_read("chains"), start=1):
+        if row["key"] in known:
+            continue
         chain = Chain.objects.create(
             key=row["key"], name=row["name"], description=row["description"], sequence=place
         )
@@ -111,18 +118,22 @@ def _load_layout() -> None:
 
 
 def _load_stage_rules() -> None:
+    known = set(StageRule.objects.values_list("stage", flat=True))
     for place, stage in enumerate(Stage, start=1):
-        StageRule.objects.create(
-            name=stage.value, stage=stage, sequence=place, likelihood=LIKELIHOOD[stage],
-            stale_days=STALE_DAYS.get(stage),
-        )  # fmt: skip
+        if stage not in known:
+            StageRule.objects.create(
+                name=stage.value, stage=stage, sequence=place, likelihood=LIKELIHOOD[stage],
+                stale_days=STALE_DAYS.get(stage),
+            )  # fmt: skip
 
 
 def _load_cited_facts() -> None:
-    for place, row in enumerate(_read("reference_facts"), start=1):
-        ReferenceFact.objects.create(
-            sequence=place, **row | {"number": row["number"] and Decimal(row["number"])}
-        )
+    known = set(ReferenceFact.objects.values_list("key", flat=True))
+    ReferenceFact.objects.bulk_create(
+        ReferenceFact(sequence=place, **row | {"number": row["number"] and Decimal(row["number"])})
+        for place, row in enumerate(_read("reference_facts"), start=1)
+        if row["key"] not in known
+    )
 
 
 def _load_article(article: dict) -> None:
@@ -165,8 +176,7 @@ def _load_companies(article: dict) -> dict[str, Company]:
     companies = {}
     for row in article["companies"]:
         company = Company.objects.create(
-            name=row["name"], source=row["source"], ownership=row.get("ownership", ""),
-            parent=companies.get(row.get("parent")),
+            name=row["name"], source=row["source"], parent=companies.get(row.get("parent")),
         )  # fmt: skip
         companies[row["name"]] = company
         for kind, name in row["other_names"]:
@@ -194,7 +204,8 @@ def _load_project(row: dict, companies: dict[str, Company], recorder: User) -> N
     planned = row.get("planned_yuan")
     project = Project(
         name=row["name"], lead_investor=companies.get(row["lead_investor"]),
-        source=Project.Source.PRESS, summary=row["name"], reported_on=on, stage_since=on,
+        source=Project.Source.PRESS, summary=row.get("summary", row["name"]),
+        reported_on=on, stage_since=on,
         segment=_segment(row.get("segment")), park=_park(row.get("park")),
         planned_yuan=planned and Decimal(planned), source_sentence=row["source_sentence"],
         planned_precision="" if planned else AmountPrecision.UNDETERMINED,
@@ -217,9 +228,10 @@ def _load_parts(project, row, companies, recorder) -> None:
         numbers = {key: Decimal(part[key]) for key in ("planned_p", "online_p") if key in part}
         ComputeCapacity.objects.create(project=project, kind=part["kind"], **numbers)
     for part in row.get("phases", ()):
+        live = part.get("planned_live_on")
         Phase.objects.create(
-            project=project, name=part["name"], compute_p=Decimal(part["compute_p"]),
-            planned_live_on=date.fromisoformat(part["planned_live_on"]),
+            project=project, name=part["name"], planned_live_on=live and date.fromisoformat(live),
+            compute_p=Decimal(part["compute_p"]) if "compute_p" in part else None,
         )  # fmt: skip
     if needs := row.get("needs"):
         FactorNeeds.objects.create(project=project, floor_m2=Decimal(needs["floor_m2"]))

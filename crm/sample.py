@@ -62,51 +62,16 @@ RESERVE_TOTAL = Decimal("223.6") * YI  # with one named project of unknown amoun
 SIGNED_TOTAL = Decimal("88.62") * YI  # 16 deals; the named one is unknown: 17
 FIRMS, TRIPS, RESERVE, SIGNED = 108, 42, 71, 16
 
-DEPARTMENTS = (
-    "投资促进局",
-    "发展和改革委员会",
-    "自然资源和规划局",
-    "生态环境局",
-    "供电公司",
-    "数据局",
-)
+DEPARTMENTS = "投资促进局 发展和改革委员会 自然资源和规划局 生态环境局 供电公司 数据局".split()
 CITIES = ("440100", "320100", "440300", "330100", "510100", "420100", "310000", "110000", "610100")
-PREFIXES = (
-    "云岭",
-    "江河",
-    "启明",
-    "远图",
-    "星汉",
-    "北辰",
-    "智源",
-    "海纳",
-    "青禾",
-    "天枢",
-    "瀚川",
-    "恒宇",
-)
+PREFIXES = "云岭 江河 启明 远图 星汉 北辰 智源 海纳 青禾 天枢 瀚川 恒宇".split()
 TRADES = (
-    "算力科技",
-    "数据服务",
-    "储能装备",
-    "光伏材料",
-    "智能制造",
-    "网络设备",
-    "液冷技术",
-    "芯片设计",
-    "绿能电力",
-)
+    "算力科技 数据服务 储能装备 光伏材料 智能制造 网络设备 液冷技术 芯片设计 绿能电力"
+).split()
 SUBJECTS = (
-    "智算中心",
-    "数据标注基地",
-    "储能系统集成",
-    "光伏组件",
-    "服务器整机",
-    "液冷配套",
-    "边缘算力节点",
-    "大模型应用",
-    "绿电交易平台",
-)
+    "智算中心 数据标注基地 储能系统集成 光伏组件 服务器整机 液冷配套 "
+    "边缘算力节点 大模型应用 绿电交易平台"
+).split()
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫"
 
 
@@ -212,7 +177,7 @@ class _Sample:
                     delegation_head="示例·带队领导",
                     purpose="示例：走访重点企业",
                     **self._base(),
-                )  # fmt: skip
+                )
             )
         self.trips = Trip.objects.bulk_create(trips)
         stops = Trip.cities.through
@@ -265,7 +230,8 @@ class _Sample:
         reached = position(stage)
         confidential = i == 24
         project = Project(
-            number=f"SL-2024-{i + 1:04d}", name=f"示例{PREFIXES[i % 12]}{SUBJECTS[i % 9]}项目（{i + 1}）",
+            number=f"SL-2024-{i + 1:04d}",
+            name=f"示例{PREFIXES[i % 12]}{SUBJECTS[i % 9]}项目（{i + 1}）",
             lead_investor=firm, source=Project.Source.VISIT, summary="示例数据，非真实项目",
             lead_team=team, stage=stage, reported_on=_entered(i, Stage.LEAD),
             stage_since=_entered(i, stage), planned_yuan=amount,
@@ -317,7 +283,7 @@ class _Sample:
                         effective_on=_entered(i, stage),
                         by=self.users["bureau"],
                         reason="示例数据",
-                    )  # fmt: skip
+                    )
                 )
                 before = stage
         StageMove.objects.bulk_create(moves)
@@ -379,7 +345,8 @@ class _Sample:
         deals = Deal.objects.bulk_create(
             Deal(
                 project=p, number=f"示例合同-2024-{i:03d}", kind=Deal.Kind.CONTRACT,
-                amount_yuan=p.planned_yuan, signed_on=_entered(self.projects.index(p), Stage.SIGNED),
+                amount_yuan=p.planned_yuan,
+                signed_on=_entered(self.projects.index(p), Stage.SIGNED),
                 has_support_clause=False, recognition=Deal.Recognition.ACCEPTED,
                 confirmed_by=self.users["bureau2"], place="西宁", **self._base(),
             )
@@ -400,8 +367,7 @@ class _Sample:
 
     def _arrivals(self, i, deal):
         """Money of the months after signing, a twentieth of the sum each time."""
-        months = [m for m in range(deal.signed_on.month + 1, 13)]
-        for month in months[:3]:
+        for month in range(deal.signed_on.month + 1, 13)[:3]:
             yield Arrival(
                 project=deal.project, month=date(2024, month, 1),
                 amount_yuan=(deal.amount_yuan / 20).quantize(Decimal("0.01")),

@@ -164,9 +164,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """One retry turns a lost race into the form's own message instead of a failure."""
-        if request.method == "POST" and object_id is None:
-            if sent := self._already_sent(request):
-                return HttpResponseRedirect(sent.url)
+        if object_id is None and (sent := self._already_sent(request)):
+            return HttpResponseRedirect(sent.url)
         context = {"form_token": uuid.uuid4(), **(extra_context or {})}
         try:
             return super().changeform_view(request, object_id, form_url, context)

@@ -1,5 +1,6 @@
 """A list whose filters are a django-filter FilterSet, the same that exports and commands use."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext_lazy as _
@@ -55,16 +56,8 @@ def _shown(field, value) -> str:
     """The words of a chosen value, as the form shows them."""
     if value is True:
         return str(_("yes"))
-    if value is False:
-        return str(_("no"))
-    if isinstance(value, slice):
-        return f"{value.start or ''} – {value.stop or ''}"
-    if hasattr(value, "model") or isinstance(value, list | tuple):
-        labels = dict(_flat(getattr(field, "choices", ())))
-        return "、".join(str(labels.get(v, v)) for v in value)
-    return str(dict(_flat(getattr(field, "choices", ()))).get(value, value))
-
-
-def _flat(choices):
-    """Choices as pairs; only of fixed lists, never a query for every row of a table."""
-    return [(c[0], c[1]) for c in choices] if isinstance(choices, list | tuple) else []
+    if isinstance(value, list | tuple):
+        return "、".join(_shown(field, each) for each in value)
+    if isinstance(field, forms.ModelChoiceField) or not hasattr(field, "choices"):
+        return str(value)
+    return str(dict(field.choices).get(value, value))

@@ -1,5 +1,6 @@
 """What stands in the columns of lists."""
 
+from django.db.models import Case, F, When
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -36,3 +37,8 @@ def late(day, on, text=None) -> str:
         return "—"
     shown = text or f"{day:%Y-%m-%d}"
     return format_html('<span class="late">{}</span>', shown) if day < on else shown
+
+
+def open_rows_by(field: str):
+    """Sort by a column that closed rows do not show: their place must not tell what it holds."""
+    return Case(When(is_open=True, then=F(field)))

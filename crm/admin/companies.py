@@ -17,7 +17,7 @@ from crm.models import (
 )
 
 from .base import ScopedAdmin, ScopedInline, closed_text
-from .columns import amount, sample_mark
+from .columns import amount, open_rows_by, sample_mark
 
 PUBLIC = ("name", "uscc", "region", "ownership", "owning_team")
 
@@ -35,7 +35,7 @@ class CompanyMarkInline(ScopedInline):
 @admin.register(Company)
 class CompanyAdmin(ScopedAdmin):
     filterset_class = CompanyFilter
-    list_display = ("shown_name", "uscc", "region", "key_tier", "owning_team", "leader")
+    list_display = ("shown_name", "uscc", "region", "tier", "owning_team", "leader")
     list_select_related = ("region", "owning_team")
     search_fields = ("name",)
     autocomplete_fields = ("region", "industry", "segments", "parent", "owning_team")
@@ -53,6 +53,12 @@ class CompanyAdmin(ScopedAdmin):
     @admin.display(description=_("company name"), ordering="sort_key")
     def shown_name(self, company):
         return sample_mark(company, company.name)
+
+    @admin.display(description=_("key-firm tier"), ordering=open_rows_by("key_tier"))
+    def tier(self, company):
+        if not company.is_open:
+            return closed_text()
+        return company.get_key_tier_display() if company.key_tier else "—"
 
     @admin.display(description=_("sponsoring leader"))
     def leader(self, company):

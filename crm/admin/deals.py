@@ -8,7 +8,7 @@ from crm.filters import ArrivalFilter, DealFilter
 from crm.models import Arrival, Commitment, Deal, DealParty
 
 from .base import ScopedAdmin, ScopedInline
-from .columns import amount, badge, sample_mark
+from .columns import amount, badge, open_rows_by, sample_mark
 from .outreach import AttachmentInline
 
 
@@ -38,7 +38,7 @@ class MoneyAdmin(ScopedAdmin):
     def confirm(self, request, queryset):
         self._each(request, queryset, lambda row: row.confirm(by=request.user), _("confirmed"))
 
-    @admin.display(description=_("project"), ordering="project__name_key")
+    @admin.display(description=_("project"), ordering=open_rows_by("project__name_key"))
     def project_name(self, row):
         """The project, by its code name where it is closed to the reader."""
         return sample_mark(row, row.project.name if row.is_open else row.project.code_name)
@@ -67,7 +67,7 @@ class DealAdmin(MoneyAdmin):
     )  # fmt: skip
     readonly_fields = ("confirmed_by",)
 
-    @admin.display(description=_("contract number"), ordering="number")
+    @admin.display(description=_("contract number"), ordering=open_rows_by("number"))
     def number_shown(self, deal):
         return deal.number or "—" if deal.is_open else "—"
 

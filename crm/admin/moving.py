@@ -101,9 +101,9 @@ class MovingPages:
         if proposing and "propose_stage" not in permissions_of(request.user.role):
             raise PermissionDenied
         form = self._move_form(request, project, target)
-        if request.method == "POST" and form.is_valid():
-            if self._move(request, form, target, proposing):
-                return self._back_to(project)
+        sent = request.method == "POST" and form.is_valid()
+        if sent and self._move(request, form, target, proposing):
+            return self._back_to(project)
         context = {
             "form": form,
             "target": Stage(target),
@@ -117,9 +117,8 @@ class MovingPages:
     def _move_form(self, request, project, target):
         lacking = {requirement.link for requirement in project.missing_for(target)}
         forward = stages.position(target) > stages.position(project.stage)
-        fields = [
-            f for link, names in FIELDS_OF.items() if forward and link in lacking for f in names
-        ]
+        asked = [names for link, names in FIELDS_OF.items() if forward and link in lacking]
+        fields = [name for names in asked for name in names]
         form_class = modelform_factory(
             Project,
             form=type("Form", (MoveForm,), {"user": request.user}),

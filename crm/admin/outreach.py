@@ -9,7 +9,7 @@ from crm.models import Attachment, Event, FollowUp, Request, Trip, Visit
 from crm.periods import today
 
 from .base import ScopedAdmin, ScopedInline, closed_text
-from .columns import badge, late, sample_mark
+from .columns import badge, late, open_rows_by, sample_mark
 
 
 class AttachmentInline(ScopedInline):
@@ -115,11 +115,11 @@ class VisitAdmin(TeamFiledAdmin):
         initial.setdefault("our_people", [request.user.pk])
         return initial
 
-    @admin.display(description=_("company"), ordering="company__sort_key")
+    @admin.display(description=_("company"), ordering=open_rows_by("company__sort_key"))
     def firm(self, visit):
         return sample_mark(visit, visit.company.name) if visit.is_open else closed_text()
 
-    @admin.display(description=_("outcome"), ordering="outcome")
+    @admin.display(description=_("outcome"))
     def outcome_badge(self, visit):
         return badge("outcome", visit.outcome, visit.get_outcome_display())
 
@@ -145,7 +145,7 @@ class FollowUpAdmin(TeamFiledAdmin):
     def get_changeform_initial_data(self, request):
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
 
-    @admin.display(description=_("what is to be done"), ordering="what")
+    @admin.display(description=_("what is to be done"))
     def task(self, follow_up):
         return sample_mark(follow_up, follow_up.what) if follow_up.is_open else closed_text()
 

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Case, When
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +31,11 @@ from crm.periods import today
 from crm.reports import pipeline, xlsx
 
 from .base import ScopedAdmin, ScopedInline, closed_text
-from .columns import amount, badge, late, sample_mark
+from .columns import amount, badge, late, open_rows_by, sample_mark
 from .moving import MovingPages, choices_for, requirement_rows
 from .outreach import AttachmentInline
+
+BY_STAGE = Case(*(When(stage=stage, then=place) for place, stage in enumerate(stages.ORDER)))
 
 
 class InvestorInline(ScopedInline):
@@ -118,11 +121,11 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
 
     # -- list ----------------------------------------------------------------------------------
 
-    @admin.display(description=_("project"), ordering="name_key")
+    @admin.display(description=_("project"), ordering=open_rows_by("name_key"))
     def name_shown(self, project):
         return sample_mark(project, project.name if project.is_open else project.code_name)
 
-    @admin.display(description=_("stage"), ordering="stage")
+    @admin.display(description=_("stage"), ordering=BY_STAGE)
     def stage_badge(self, project):
         return badge("stage", project.stage, project.get_stage_display())
 
@@ -150,7 +153,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
     def days(self, project):
         return project.days_in_stage()
 
-    @admin.display(description=_("next step"), ordering="next_step_on")
+    @admin.display(description=_("next step"), ordering=open_rows_by("next_step_on"))
     def next(self, project):
         if not project.is_open:
             return closed_text()
@@ -207,8 +210,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "pending": _pending(moves, project),
             "choices": choices_for(project, request.user),
             "proposal": proposal,
-            "may_decide": proposal is not None and "confirm_stage" in permissions_of(request.user.role)
-            and proposal.proposed_by_id != request.user.pk,
+            "may_decide": _may_decide(proposal, request.user),
             "moves": reversed(moves),
             "status_changes": project.status_changes.select_related("by").order_by("-id"),
             "planned": amount(project.planned_yuan, project.planned_precision),
@@ -256,11 +258,17 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             text = _("A filter could not be read; nothing was exported.")
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:crm_project_changelist"))
-        table = pipeline.build(chosen.qs, user=request.user, on=today())
+        table = pipeline.build(chosen.qs, user=request.user, on=chosen.day)
         name = f"pipeline-{today():%Y%m%d}.xlsx"
         response = HttpResponse(xlsx.render(table), content_type=xlsx.CONTENT_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+def _may_decide(proposal, user) -> bool:
+    """The bureau decides what somebody else proposed."""
+    may_confirm = "confirm_stage" in permissions_of(user.role)
+    return proposal is not None and may_confirm and proposal.proposed_by_id != user.pk
 
 
 def _steps(project, moves) -> list[dict]:

@@ -116,7 +116,8 @@ def pace_gap(scope: Scope, period: Period, key: str, team=None) -> Figure:
     gone = share_of_year_gone(period.cut)
     gap = None if reached_share.value is None else reached_share.value - gone
     return Figure(
-        key="pace_gap", label=_("ahead of or behind the year"), unit=pgettext_lazy("unit", "points"), kind=Kind.POINTS,
+        key="pace_gap", label=_("ahead of or behind the year"),
+        unit=pgettext_lazy("unit", "points"), kind=Kind.POINTS,
         definition=_("Share of the target reached − share of the year gone."),
         as_of=period.cut, value=gap,
         numerator=reached_share.numerator, denominator=reached_share.denominator,
