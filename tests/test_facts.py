@@ -13,6 +13,7 @@ from crm.models import (
     Deal,
     DistrictArea,
     Event,
+    Industry,
     Institution,
     Park,
     Project,
@@ -62,8 +63,65 @@ def test_loading_again_changes_nothing(loaded):
 
 def test_loading_again_leaves_alone_what_people_edited(loaded):
     ReferenceFact.objects.filter(key="pue-news").update(note="核对过")
+    Project.objects.filter(name="摩尔线程国产万卡智算中心").update(name="摩尔线程万卡智算中心")
+    Park.objects.filter(name="东川园区").update(name="东川工业园区")
+    before = (Project.objects.count(), Park.objects.count())
     facts.load()
     assert ReferenceFact.objects.get(key="pue-news").note == "核对过"
+    assert (Project.objects.count(), Park.objects.count()) == before
+
+
+def test_loading_again_adds_reference_rows_that_are_missing(loaded):
+    Region.objects.filter(code="630203").delete()
+    ReferenceFact.objects.filter(key="latency").delete()
+    Industry.objects.filter(code="64").delete()
+    facts.load()
+    assert Region.objects.get(code="630203").parent.name == "海东市"
+    assert Industry.objects.get(code="64").parent.code == "I"
+    assert ReferenceFact.objects.get(key="latency").value_text == "1ms至20ms"
+
+
+def test_cited_values_stand_in_the_article_as_written(loaded):
+    for fact in ReferenceFact.objects.all():
+        assert fact.value_text in ARTICLE
+        assert fact.number is None or f"{fact.number.normalize():f}" in fact.value_text
+
+
+# What a named project may carry; everything else in it would be invented.
+STATED = {
+    "id", "number", "name", "lead_investor", "source", "summary", "reported_on", "reported_at",
+    "stage", "stage_since", "status", "segment", "park", "planned_yuan", "planned_precision",
+    "source_sentence", "name_key", "search_text", "version", "created_at", "updated_at",
+    "created_by", "updated_by",
+}  # fmt: skip
+
+
+def test_named_projects_carry_nothing_that_the_article_does_not_state(loaded):
+    for project in Project.objects.all():
+        filled = {f.name for f in project._meta.concrete_fields if getattr(project, f.attname)}
+        assert filled <= STATED
+        assert project.summary in ARTICLE
+
+
+def test_figures_of_named_projects_stand_in_their_source_sentence(loaded):
+    for project in Project.objects.all():
+        cited = project.source_sentence
+        assert project.planned_yuan is None or f"{project.planned_yuan / 10**8:.0f}亿元" in cited
+        parts = [p or o for p, o in project.compute.values_list("planned_p", "online_p")]
+        parts += project.phases.values_list("compute_p", flat=True)
+        assert [p for p in parts if p and f"{p.normalize():f}P" not in cited] == []
+
+
+def test_named_firms_carry_neither_code_nor_region_nor_team(loaded):
+    for company in Company.objects.all():
+        assert (company.uscc, company.region, company.owning_team) == (None, None, None)
+        assert (company.ownership, company.revenue_yuan, company.key_tier) == ("", None, "")
+
+
+def test_dates_the_article_does_not_give_are_said_to_be_assumed(loaded):
+    assert all("未载" in trip.date_text for trip in Trip.objects.all())
+    assert "未载" in Deal.objects.get().signed_text
+    assert all("未载" in move.reason for move in StageMove.objects.all())
 
 
 def test_the_nine_task_forces_carry_sample_names():
