@@ -8,6 +8,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
 RUN python manage.py compile_translations \
     && python manage.py collectstatic --noinput \
+    && mkdir -p /var/lib/crm/media \
     && chown -R crm /var/lib/crm
 USER crm
 EXPOSE 8000

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+SQLITE = "django.db.backends.sqlite3"
 SCHEMES = {"sqlite", "postgres", "postgresql"}
 SECRET_LENGTH = 50
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -44,9 +45,17 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-def database(name: str, *, default: str) -> dict:
-    """Django's database settings from a URL ``sqlite:///path`` or ``postgres://user@host/name``."""
-    url = os.environ.get(name) or default
+def database(name: str, *, default: Path) -> dict:
+    """Django's database settings from a URL ``sqlite:///path`` or ``postgres://user@host/name``.
+
+    ``default`` is the SQLite file to use when the variable is unset.
+    """
+    url = os.environ.get(name)
+    settings = _parsed(name, url) if url else {"ENGINE": SQLITE, "NAME": str(default)}
+    return settings | _engine_options(settings)
+
+
+def _parsed(name: str, url: str) -> dict:
     try:
         parts = urlsplit(url)
         settings = dj_database_url.parse(url) if parts.scheme in SCHEMES else None
@@ -55,12 +64,12 @@ def database(name: str, *, default: str) -> dict:
     # The value itself may hold a password: it is not repeated.
     if settings is None or not (parts.path.strip("/") or parts.netloc == ":memory:"):
         raise ImproperlyConfigured(f"{name}: expected sqlite:///path or postgres://user@host/name")
-    return settings | _engine_options(settings)
+    return settings
 
 
 def _engine_options(settings: dict) -> dict:
     options = settings.get("OPTIONS") or {}
-    if settings["ENGINE"].endswith("sqlite3"):
+    if settings["ENGINE"] == SQLITE:
         # Without IMMEDIATE, two writers that read first end in "database is locked"; FULL keeps
         # every acknowledged write through a power cut.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

@@ -95,10 +95,8 @@ TEMPLATES = [
 
 # -- database --------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": environment.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'crm.sqlite3'}")
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+DATABASES = {"default": environment.database("DATABASE_URL", default=DATA_DIR / "crm.sqlite3")}
+if DATABASES["default"]["ENGINE"] == environment.SQLITE:
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURES_DIR = BASE_DIR / "fixtures"

@@ -108,11 +108,18 @@ def test_the_demo_secret_is_made_once_for_its_owner_only(tmp_path):
 def test_sqlite_waits_for_its_turn_and_keeps_what_it_acknowledged(monkeypatch, url, name):
     monkeypatch.setenv("DATABASE_URL", url)
 
-    read = environment.database("DATABASE_URL", default="")
+    read = environment.database("DATABASE_URL", default=Path("unused"))
 
     assert (read["ENGINE"], read["NAME"]) == ("django.db.backends.sqlite3", name)
     assert read["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL; PRAGMA synchronous=FULL" in read["OPTIONS"]["init_command"]
+
+
+def test_the_default_is_a_file_however_its_folder_is_called(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    path = Path("/srv/招商 #1?%20/crm.sqlite3")
+
+    assert environment.database("DATABASE_URL", default=path)["NAME"] == str(path)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
@@ -121,7 +128,7 @@ def test_postgresql_has_a_pool_and_time_limits(monkeypatch, scheme):
     monkeypatch.setenv("CRM_DB_POOL", "3")
     monkeypatch.setenv("CRM_DB_STATEMENT_SECONDS", "5")
 
-    read = environment.database("DATABASE_URL", default="")
+    read = environment.database("DATABASE_URL", default=Path("unused"))
 
     assert (read["HOST"], read["PORT"], read["NAME"]) == ("db.example", 5433, "city")
     assert (read["USER"], read["PASSWORD"]) == ("crm", "p@ss")
@@ -139,7 +146,7 @@ def test_another_kind_of_database_is_refused_without_repeating_its_password(monk
     monkeypatch.setenv("DATABASE_URL", url)
 
     with pytest.raises(ImproperlyConfigured) as refused:
-        environment.database("DATABASE_URL", default="")
+        environment.database("DATABASE_URL", default=Path("unused"))
 
     assert str(refused.value).startswith("DATABASE_URL: expected sqlite:///path or postgres://")
 
@@ -148,7 +155,7 @@ def test_a_url_that_cannot_be_read_is_named(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://crm@host:many/city")
 
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL cannot be read"):
-        environment.database("DATABASE_URL", default="")
+        environment.database("DATABASE_URL", default=Path("unused"))
 
 
 # -- starting --------------------------------------------------------------------------------------
