@@ -91,6 +91,21 @@ def test_sample_accounts_log_in_to_a_demo_only(settings):
     assert (refused, Client().login(**credentials)) == (False, True)
 
 
+def test_a_catalogue_is_compiled_when_it_changed(settings, tmp_path):
+    settings.LOCALE_PATHS = [tmp_path]
+    catalogue, compiled = tmp_path / "zh.po", tmp_path / "zh.mo"
+    catalogue.write_text('msgid "visit"\nmsgstr "走访"\n', encoding="utf-8")
+
+    call_command("compile_translations")
+    first = compiled.read_bytes()
+    compiled.write_bytes(b"unchanged")
+    call_command("compile_translations")
+
+    assert "走访".encode() in first
+    assert compiled.read_bytes() == b"unchanged"
+    assert sorted(tmp_path.iterdir()) == [compiled, catalogue]
+
+
 def test_static_files_are_collected_when_something_changed(demo_mode, settings):
     demo.collect_static()
     collected = settings.STATIC_ROOT / "crm" / "admin.css"
