@@ -1,3 +1,11 @@
-"""Views beside the admin site."""
+"""Pages beside the admin site."""
 
-urlpatterns = []
+from django.urls import path
+
+from crm import views
+
+urlpatterns = [
+    path("files/<int:pk>/", views.download, name="crm_download"),
+    path("healthz", views.alive, name="crm_alive"),
+    path("readyz", views.ready, name="crm_ready"),
+]

@@ -1,6 +1,8 @@
 """Trips, events, visits, follow-ups and requests."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
@@ -21,7 +23,10 @@ class AttachmentInline(ScopedInline):
 
     @admin.display(description=_("download"))
     def download(self, attachment):
-        return attachment.filename if attachment.pk else "—"
+        if not attachment.pk:
+            return "—"
+        url = reverse("crm_download", args=[attachment.pk])
+        return format_html('<a href="{}">{}</a>', url, attachment.filename)
 
 
 class TeamFiledAdmin(ScopedAdmin):
