@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.html import format_html, mark_safe
+from django.utils.text import capfirst
 
 from crm.money import format_yuan
 
@@ -52,6 +53,16 @@ def stage_badge(project):
     return format_html(
         '<span class="badge stage-{}">{}</span>', project.stage, project.get_stage_display()
     )
+
+
+@register.simple_tag
+def labelled(cells, headers):
+    """The cells of a list's row; each carries its column's name, shown where rows are cards."""
+    named = (
+        str(cell).replace("<td", format_html('<td data-label="{}"', capfirst(header["text"])), 1)
+        for cell, header in zip(cells, headers, strict=False)
+    )
+    return mark_safe("".join(named))  # noqa: S308 - Django's own cells, and an escaped name
 
 
 @register.filter

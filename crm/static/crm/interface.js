@@ -8,21 +8,31 @@
     document.querySelector('.rail-toggle').setAttribute('aria-expanded', String(open));
   }
 
+  /* As the system has it, then the other, then the system's own by choice, then again as it has it. */
   function toggleTheme() {
-    const dark = root.dataset.theme === 'dark' ||
-      (!root.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
-    root.dataset.theme = dark ? 'light' : 'dark';
-    try { localStorage.setItem('crm-theme', root.dataset.theme); } catch (error) { /* not kept */ }
+    const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+    const [own, other] = dark ? ['dark', 'light'] : ['light', 'dark'];
+    const now = root.dataset.theme;
+    if (now === own) { delete root.dataset.theme; } else { root.dataset.theme = now ? own : other; }
+    try {
+      if (root.dataset.theme) { localStorage.setItem('crm-theme', root.dataset.theme); }
+      else { localStorage.removeItem('crm-theme'); }
+    } catch (error) { /* not kept */ }
   }
 
-  /* On a phone a row becomes a card; each cell then needs the name of its column. */
-  function labelCells(table) {
-    const names = Array.from(table.tHead ? table.tHead.rows[0].cells : [], c => c.innerText.trim());
-    for (const body of table.tBodies) {
-      for (const row of body.rows) {
-        Array.from(row.cells).forEach((cell, i) => {
-          if (!cell.dataset.label && names[i]) { cell.dataset.label = names[i]; }
-        });
+  /* The header of a list stays in sight while the page scrolls, if the list fits the page. */
+  function keepHeaders() {
+    for (const frame of document.querySelectorAll('.results')) {
+      frame.classList.remove('fits');
+      frame.classList.toggle('fits', frame.scrollWidth <= frame.clientWidth);
+    }
+  }
+
+  /* A card on a phone leaves out what is empty. */
+  function markEmpty() {
+    for (const cell of document.querySelectorAll('.results td')) {
+      if (['', '-', '—'].includes(cell.textContent.trim()) && !cell.querySelector('input, select, img')) {
+        cell.classList.add('empty');
       }
     }
   }
@@ -74,7 +84,9 @@
     addEventListener('beforeunload', event => { if (changed) { event.preventDefault(); } });
   });
 
-  document.querySelectorAll('#result_list, .results table, .inline-group table').forEach(labelCells);
+  markEmpty();
+  keepHeaders();
+  addEventListener('resize', keepHeaders);
   unfold(document.querySelector('.inline-group .errorlist'));
   unfoldTarget();
   addEventListener('hashchange', unfoldTarget);
