@@ -205,18 +205,12 @@ def _funnel(scope: Scope, period: Period) -> list[dict]:
     return [
         {
             "stage": row.stage, "label": str(row.label), "count": row.count,
-            "amount": _stage_amount(row),
+            "amount": row.planned_text,
             "url": _list_url("project", {"stood_in": row.stage, "cut": period.cut.isoformat()}),
             "share": round(100 * row.count / longest),
         }
         for row in rows
     ]  # fmt: skip
-
-
-def _stage_amount(row) -> str:
-    """The planned investment of a stage; where no amount is known it is undetermined, not 0."""
-    known = None if row.count and row.count == row.unknown else row.planned_yuan
-    return indicators.with_precision(format_yuan(known), row.precision)
 
 
 # -- lists -----------------------------------------------------------------------------------------

@@ -66,6 +66,12 @@ class StageRow:
     unknown: int
     precision: str
 
+    @property
+    def planned_text(self) -> str:
+        """For reading; where no amount is known it is undetermined, not 0."""
+        known = None if self.count and self.count == self.unknown else self.planned_yuan
+        return with_precision(format_yuan(known), self.precision)
+
 
 @dataclass(frozen=True)
 class TeamRow:

@@ -14,6 +14,7 @@ from crm.stages import ProjectStatus, Stage, missing
 from .table import Column, Kind, Table
 
 UNIT = "万元"
+MOST_MISSING = 3
 
 
 def build(queryset, *, user, on: date) -> Table:
@@ -47,21 +48,21 @@ def build(queryset, *, user, on: date) -> Table:
 def _columns() -> tuple[Column, ...]:
     return (
         Column(_("no."), Kind.COUNT, 6),
-        Column(_("project name"), Kind.TEXT, 34),
-        Column(_("investor"), Kind.TEXT, 26),
+        Column(_("project name"), Kind.TEXT, 30),
+        Column(_("investor"), Kind.TEXT, 22),
         Column(_("stage"), Kind.TEXT, 8),
         Column(_("status"), Kind.TEXT, 8),
-        Column(_("chain segment"), Kind.TEXT, 18),
-        Column(_("park"), Kind.TEXT, 18),
-        Column(_("task force"), Kind.TEXT, 14),
+        Column(_("chain segment"), Kind.TEXT, 16),
+        Column(_("park"), Kind.TEXT, 14),
+        Column(_("task force"), Kind.TEXT, 12),
         Column(_("planned investment"), Kind.MONEY, 14),
         Column(_("how exact"), Kind.TEXT, 8),
         Column(_("amount signed"), Kind.MONEY, 14),
         Column(_("money arrived"), Kind.MONEY, 14),
         Column(_("days in stage"), Kind.COUNT, 8),
-        Column(_("next step"), Kind.TEXT, 26),
+        Column(_("next step"), Kind.TEXT, 20),
         Column(_("due"), Kind.DATE, 12),
-        Column(_("still missing"), Kind.TEXT, 26),
+        Column(_("still missing"), Kind.TEXT, 30),
     )
 
 
@@ -149,10 +150,15 @@ def _lacking(projects) -> dict[int, str]:
         .select_related("project_company")
         .prefetch_related("visits", "conflicts", "assessments", "deals__parties", "credit_shares")
     )
-    return {
-        project.pk: "、".join(str(item.label) for item in missing(project, project.stage))
-        for project in suspects
-    }
+    return {project.pk: _shortened(missing(project, project.stage)) for project in suspects}
+
+
+def _shortened(lacking) -> str:
+    """The first things missing and how many there are; all stand on the project's page."""
+    text = "、".join(str(item.label) for item in lacking[:MOST_MISSING])
+    if len(lacking) <= MOST_MISSING:
+        return text
+    return _("%(first)s … %(count)s in all") % {"first": text, "count": len(lacking)}
 
 
 def _total(projects) -> tuple:

@@ -23,6 +23,7 @@ FONT = {"font_name": "SimSun", "font_size": 10, "valign": "vcenter"}
 GRID = FONT | {"border": 1, "border_color": "#9AA5B1"}
 HEADER_ROWS = 3
 LONGEST_TEXT = 32_767
+LINE_POINTS, MOST_LINES = 14, 12
 A4 = 9
 
 
@@ -110,8 +111,24 @@ def _write_head(sheet, table: Table, formats: dict) -> None:
 
 
 def _write_row(sheet, index: int, row: tuple, columns: tuple[Column, ...], formats: dict) -> None:
+    sheet.set_row(index, LINE_POINTS * _lines(row, columns) + 4)
     for place, (value, column) in enumerate(zip(row, columns, strict=True)):
         _write_cell(sheet, index, place, value, formats[column.kind])
+
+
+def _lines(row: tuple, columns: tuple[Column, ...]) -> int:
+    """Lines of the highest cell; programs do not all fit the height to wrapped text themselves."""
+    texts = [(v, c.width - 1) for v, c in zip(row, columns, strict=True) if isinstance(v, str)]
+    needed = (
+        sum(max(1, -(-_half_widths(line) // width)) for line in text.split("\n"))
+        for text, width in texts
+    )
+    return min(max(needed, default=1), MOST_LINES)
+
+
+def _half_widths(line: str) -> int:
+    """Width of a text where a Chinese character takes two places."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)
 
 
 def _write_cell(sheet, row: int, place: int, value, form) -> None:

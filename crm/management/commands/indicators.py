@@ -12,7 +12,6 @@ from crm import indicators
 from crm.indicators import Figure, Scope, whole_city
 from crm.models import User
 from crm.models.projects import sample_present
-from crm.money import format_yuan
 from crm.periods import Period, parse_year, today
 
 
@@ -91,11 +90,7 @@ def _details(figure: Figure) -> dict:
 def _as_text(period: Period, figures: dict[str, Figure], stages) -> str:
     lines = [f"{period.start} – {period.cut}" + ("  [示例/sample]" if sample_present() else "")]
     lines += [f"{figure.label}: {_shown(figure)}" for figure in figures.values()]
-    lines += [
-        f"  {row.label}: {row.count} · "
-        f"{indicators.with_precision(format_yuan(row.planned_yuan), row.precision)}"
-        for row in stages
-    ]
+    lines += [f"  {row.label}: {row.count} · {row.planned_text}" for row in stages]
     return "\n".join(lines)
 
 
