@@ -1,0 +1,118 @@
+"""Commands: the figures of a year and the report as a file."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from crm.periods import today
+
+from . import make
+
+pytestmark = pytest.mark.django_db
+MAY = date(2024, 5, 1)
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def figures(*arguments):
+    return json.loads(run("indicators", "--year", "2024", "--format", "json", *arguments))
+
+
+def test_the_figures_of_a_year_as_json():
+    project = make.project(stage="signed", on=MAY, planned_yuan=Decimal(100))
+    make.project(stage="reserve", on=MAY, planned_yuan=Decimal("5.5"))
+    make.arrival(project=project, month=MAY, amount_yuan=Decimal("0.01"), state="confirmed")
+    found = figures()
+
+    wanted = {
+        "year": 2024, "as_of": "2024-12-31", "sample_present": False, "trips": 0,
+        "firms_visited": 2, "visits": 2, "reserve_projects": 1, "reserve_planned_yuan": "5.50",
+        "deals_signed": 1, "signed_yuan": "300000000.00", "arrived_yuan": "0.01",
+        "landing_rate": "0.00", "reserve_conversion": None,
+    }  # fmt: skip
+    assert {key: found[key] for key in wanted} == wanted
+    assert found["projects_by_stage"] == {
+        "lead": 0, "negotiating": 0, "reserve": 1, "signed": 1,
+        "landed": 0, "building": 0, "producing": 0,
+    }  # fmt: skip
+    assert found["figures"]["arrived_yuan"]["parts"]["outside"] == "0.01"
+    assert found["figures"]["landing_rate"]["denominator"] == 1
+
+
+def test_sample_rows_are_announced():
+    make.project(on=MAY, is_sample=True)
+
+    assert figures()["sample_present"] is True
+    assert "示例" in run("indicators", "--year", "2024")
+
+
+def test_the_figures_as_text_carry_numerator_denominator_and_what_is_unknown():
+    make.project(stage="signed", on=MAY).deals.update(amount_yuan=None)
+    text = run("indicators", "--year", "2024")
+
+    assert "落地率: 0.00% (0/1)" in text
+    assert "签约金额: 0元 (+1 ?)" in text
+
+
+def test_figures_as_an_account_are_those_of_its_scope():
+    own = make.team()
+    user = make.user(team=own)
+    make.project(stage="reserve", on=MAY, team=own)
+    make.project(stage="reserve", on=MAY)
+
+    assert figures()["reserve_projects"] == 2
+    assert figures("--as", user.username)["reserve_projects"] == 1
+
+
+def test_the_year_is_this_one_unless_said_otherwise():
+    assert run("indicators").startswith(f"{today():%Y}-01-01 – {today():%Y-%m-%d}")
+
+
+@pytest.mark.parametrize("arguments", [("--year", "20x4"), ("--as", "nobody")])
+def test_a_wrong_year_or_account_is_explained(arguments):
+    with pytest.raises(CommandError):
+        run("indicators", *arguments)
+
+
+def test_the_report_is_written_as_it_stood_at_the_end_of_the_year(tmp_path):
+    moved = make.project(stage="reserve", on=MAY, name="图灵小镇")
+    make.bring_to(moved, "signed", on=date(2025, 2, 1))
+    make.project(on=date(2025, 1, 1))
+    target = tmp_path / "p.xlsx"
+    said = run("export_report", "pipeline", "--year", "2024", "--output", str(target))
+
+    sheet = openpyxl.load_workbook(BytesIO(target.read_bytes())).active
+    assert said.strip().endswith(": 1")
+    assert (sheet["B4"].value, sheet["D4"].value) == ("图灵小镇", "储备")
+
+
+def test_the_report_takes_the_lists_filters_and_a_scope(tmp_path):
+    own = make.team()
+    make.project(stage="reserve", on=MAY, team=own)
+    make.project(on=MAY, team=own)
+    make.project(stage="reserve", on=MAY)
+    target, user = tmp_path / "p.xlsx", make.user(team=own)
+    said = run(
+        "export_report", "pipeline", "--output", str(target), "--as", user.username,
+        "--filter", "stage=reserve",
+    )  # fmt: skip
+
+    assert said.strip().endswith(": 1")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--output", "/nowhere/at/all.xlsx"), ("--output", "x.xlsx", "--filter", "signed=x")],
+)
+def test_a_report_that_cannot_be_written_is_explained(arguments):
+    with pytest.raises(CommandError):
+        run("export_report", "pipeline", "--year", "2024", *arguments)
