@@ -1,0 +1,287 @@
+"""The workbench: each number equals the list behind it, and nobody sees more than the scope."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.access import ADMINISTRATORS, BUSINESS_ROLES, Role
+from crm.home import home_for
+from crm.periods import today
+
+from . import make
+
+pytestmark = pytest.mark.django_db
+MAY = date(2024, 5, 1)
+
+
+def cards(home) -> dict:
+    return {card["label"]: card for card in home["cards"]}
+
+
+def numbers(home) -> dict:
+    return {label: card["value"] + card["unit"] for label, card in cards(home).items()}
+
+
+def listed(user, url) -> list:
+    """All rows of the list that a number links to, as the user's browser would get it."""
+    client = Client()
+    client.force_login(user)
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return list(response.context["cl"].queryset)
+
+
+@pytest.fixture
+def year_2024():
+    """A year with a confidential deal, an unknown amount, a supplement, and rows of other years."""
+    secret = make.project(stage="signed", on=MAY, is_confidential=True, code_name="代号甲")
+    make.project(stage="signed", on=MAY).deals.update(amount_yuan=None)
+    make.deal(project=secret, kind="supplement", signed_on=date(2024, 8, 1), amount_yuan=100)
+    make.project(stage="signed", on=date(2023, 5, 1))
+    make.project(stage="landed", on=date(2023, 5, 1)).archive(by=make.keeper())
+    moved = make.project(stage="reserve", on=MAY)
+    make.bring_to(moved, "signed", on=date(2025, 2, 1))
+    make.project(stage="reserve", on=MAY, is_confidential=True, code_name="代号乙")
+    make.project(stage="negotiating", on=MAY, status="on_hold")
+    make.arrival(project=secret, month=MAY, state="confirmed")
+    make.arrival(project=secret, month=date(2024, 6, 1), amount_yuan=5)
+    make.trip(started_on=MAY, ended_on=MAY)
+    visit = make.visit(held_on=date(2024, 3, 1))
+    make.visit(held_on=date(2024, 4, 1), company=visit.company, task_force=visit.task_force)
+    make.project(on=make.days_ago(3), next_step="回访", next_step_on=make.days_ago(1))
+    make.follow_up(due_on=make.days_ago(1))
+    make.request(raised_on=MAY, due_on=MAY)
+    make.project(on=make.days_ago(99), is_confidential=True, code_name="代号丙")
+
+
+COUNTED = (
+    "签约项目数", "储备项目数", "外出招商批次", "拜访企业家数", "拜访企业家次",
+    "下一步超期项目", "超期跟进", "超期诉求", "久未推进",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["bureau", "statistician", "leader"])
+def test_each_number_equals_the_list_it_links_to(year_2024, role):
+    user = make.user(role)
+    found = cards(home_for(user, {"year": "2024"}))
+
+    counted = {label: int(found[label]["value"]) for label in COUNTED}
+    assert counted == {label: len(listed(user, found[label]["url"])) for label in COUNTED}
+    assert counted["签约项目数"] == 2
+    assert counted["储备项目数"] == 2
+
+
+@pytest.mark.parametrize("role", ["bureau", "leader"])
+def test_each_amount_equals_the_sum_of_the_list_it_links_to(year_2024, role):
+    user = make.user(role)
+    found = cards(home_for(user, {"year": "2024"}))
+
+    deals = listed(user, found["签约金额"]["url"])
+    assert sum(deal.amount_yuan or 0 for deal in deals) == Decimal(300_000_100)
+    assert numbers({"cards": [found["签约金额"]]}) == {"签约金额": "3亿元"}
+    money = listed(user, found["到位资金"]["url"])
+    assert [row.amount_yuan for row in money] == [Decimal(10_000_000)]
+
+
+@pytest.mark.parametrize("role", ["bureau", "leader"])
+def test_each_stage_of_the_funnel_equals_its_list(year_2024, role):
+    user = make.user(role)
+    funnel = home_for(user, {"year": "2024"})["funnel"]
+
+    assert [row["count"] for row in funnel] == [0, 0, 2, 3, 0, 0, 0]
+    assert [len(listed(user, row["url"])) for row in funnel] == [row["count"] for row in funnel]
+    assert max(row["share"] for row in funnel) == 100
+
+
+def test_a_team_sees_its_own_numbers_and_its_own_target():
+    own = make.team()
+    user = make.user(team=own)
+    make.project(stage="signed", on=MAY, team=own)
+    make.project(stage="signed", on=MAY)
+    make.target(year=2024, indicator="deals_signed", task_force=own, value=Decimal(2))
+    found = cards(home_for(user, {"year": "2024"}))
+
+    assert found["签约项目数"]["value"] == "1"
+    assert "50.0%" in found["签约项目数"]["detail"]
+    assert found["签约项目数"]["tone"] == "warn"
+    assert found["签约金额"]["detail"] == ""
+
+
+def test_a_target_that_is_met_looks_good():
+    make.project(stage="signed", on=MAY)
+    make.target(year=2024, indicator="deals_signed", value=Decimal(1))
+    found = cards(home_for(make.user("leader"), {"year": "2024"}))
+
+    assert found["签约项目数"]["tone"] == "good"
+
+
+def test_unknown_amounts_stand_beside_the_sum():
+    make.project(stage="signed", on=MAY).deals.update(amount_yuan=None)
+    found = cards(home_for(make.user("bureau"), {"year": "2024"}))
+
+    assert found["签约金额"]["detail"] == "另有 1 个金额待定"
+    assert all(card["definition"] and card["as_of"] for card in found.values())
+
+
+def test_a_rate_of_nothing_is_a_dash():
+    assert cards(home_for(make.user("bureau"), {}))["落地率"]["value"] == "—"
+
+
+@pytest.mark.parametrize("role", sorted(ADMINISTRATORS))
+def test_administrators_see_no_business_figures(year_2024, role):
+    home = home_for(make.user(role), {})
+
+    assert (home["cards"], home["funnel"], home["lists"], home["years"]) == ([], [], [], [])
+
+
+@pytest.mark.parametrize("role", sorted(BUSINESS_ROLES))
+def test_the_page_opens_for_every_role_and_names_no_closed_project(year_2024, role):
+    make.project(on=make.days_ago(99), is_confidential=True, code_name="代号丁", name="绝密工程",
+                 next_step="密谈", next_step_on=make.days_ago(1))  # fmt: skip
+    client = Client()
+    client.force_login(make.user(role, **({"team": make.team()} if role in _TEAM else {})))
+    page = client.get("/").content.decode()
+
+    assert ("绝密工程" in page) == (role == Role.BUREAU)
+
+
+_TEAM = {Role.OFFICER, Role.TEAM_LEAD}
+
+
+# -- what to do ------------------------------------------------------------------------------------
+
+
+def lists(user) -> dict:
+    return {entry["title"]: entry for entry in home_for(user, {})["lists"]}
+
+
+def test_an_officer_sees_follow_ups_overdue_first_and_what_is_missing():
+    own = make.team()
+    user = make.user(team=own)
+    make.follow_up(owner=user, task_force=own, what="送方案", due_on=today())
+    make.follow_up(owner=user, task_force=own, what="回电话", due_on=make.days_ago(2))
+    make.follow_up(task_force=own)
+    jumped = make.project(on=make.days_ago(5), team=own, owner=user)
+    jumped.move_to("reserve", by=make.keeper(), on=make.days_ago(4), reason="已立项")
+    found = lists(user)
+
+    rows = found["我的跟进"]["rows"]
+    assert [(row["title"], row["late"]) for row in rows] == [("回电话", True), ("送方案", False)]
+    assert [row["title"] for row in found["我的待补项目"]["rows"]] == [jumped.name]
+    for entry in found.values():
+        assert len(listed(user, entry["url"])) == len(entry["rows"])
+
+
+def test_an_empty_list_offers_one_thing_to_do():
+    found = lists(make.user(team=make.team()))
+
+    assert found["我的跟进"]["empty"] == "暂无待办事项。"
+    assert found["我的跟进"]["empty_action_url"] == "/crm/visit/add/"
+
+
+def test_the_bureau_sees_proposals_what_is_late_and_what_stands_still():
+    user = make.user("bureau")
+    proposal = make.proposal()
+    make.follow_up(due_on=make.days_ago(1))
+    late = make.project(on=make.days_ago(3), next_step="回访", next_step_on=make.days_ago(1))
+    stale = make.project(on=make.days_ago(99), lead_team=make.team())
+    found = lists(user)
+
+    assert [row["title"] for row in found["待投促局确认的提请"]["rows"]] == [proposal.project.name]
+    assert len(found["超期跟进"]["rows"]) == 1
+    assert [row["title"] for row in found["下一步超期项目"]["rows"]] == [late.name]
+    assert stale.name in [row["title"] for row in found["久未推进项目"]["rows"]]
+    for entry in found.values():
+        assert len(listed(user, entry["url"])) == len(entry["rows"])
+
+
+def test_a_department_sees_its_requests_and_a_park_its_projects():
+    unit, park = make.department(), make.park()
+    request = make.request(department=unit, raised_on=MAY, due_on=MAY)
+    make.request()
+    closed = make.project(
+        stage="reserve", on=MAY, park=park, is_confidential=True, code_name="代号甲"
+    )
+    open_one = make.project(stage="reserve", on=MAY, park=park)
+    make.project(stage="reserve", on=MAY)
+
+    found = lists(make.user("department", department=unit))
+    assert [(row["title"], row["late"]) for row in found["待办诉求"]["rows"]] == [
+        (str(request), True)
+    ]
+    found = lists(make.user("park", park=park))
+    assert {row["title"] for row in found["本园区项目"]["rows"]} == {
+        open_one.name,
+        closed.code_name,
+    }
+
+
+# -- the year --------------------------------------------------------------------------------------
+
+
+def test_the_year_is_this_one_or_with_sample_rows_that_of_the_latest_deal():
+    user = make.user("bureau")
+    project = make.project(stage="signed", on=MAY)
+    assert home_for(user, {})["year"] == today().year
+    assert home_for(user, {})["as_of"] == today()
+
+    type(project).objects.filter(pk=project.pk).update(is_sample=True)
+    home = home_for(user, {})
+    assert (home["year"], home["as_of"]) == (2024, date(2024, 12, 31))
+    assert home["years"] == list(range(today().year, 2023, -1))
+
+
+def test_sample_rows_without_a_deal_leave_this_year():
+    make.project(on=MAY, is_sample=True)
+
+    assert home_for(make.user("bureau"), {})["year"] == today().year
+
+
+@pytest.mark.parametrize("given", ["x", "20x4", "999999", "", "\0"])
+def test_a_year_that_is_none_is_left_out(given):
+    assert home_for(make.user("bureau"), {"year": given})["year"] == today().year
+
+
+def test_the_page_asks_no_more_queries_for_more_rows():
+    user = make.user("bureau")
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            home_for(user, {"year": "2024"})
+        return len(queries)
+
+    def grow():
+        make.project(stage="signed", on=MAY)
+        make.project(on=make.days_ago(99), next_step="回访", next_step_on=make.days_ago(1))
+        make.follow_up(due_on=make.days_ago(1))
+        make.proposal()
+
+    grow()
+    few = asked()
+    grow(), grow()
+
+    assert asked() == few
+
+
+# -- with the article's facts ----------------------------------------------------------------------
+
+
+def test_the_published_figures_stand_on_the_workbench():
+    from crm import facts, sample
+
+    facts.load()
+    sample.load()
+    user = make.user("leader")
+    home = home_for(user, {})
+    found = numbers(home)
+
+    assert home["year"] == 2024
+    assert (found["签约项目数"], found["签约金额"]) == ("17个", "88.62亿元")
+    assert found["储备项目数"] == "72个"
+    assert 40 < int(cards(home)["外出招商批次"]["value"]) < 50
+    assert int(cards(home)["拜访企业家数"]["value"]) > 100
+    assert len(listed(user, cards(home)["储备项目数"]["url"])) == 72
