@@ -15,6 +15,8 @@ SIGNED_TOTAL = Decimal("88.62") * YI  # 16 deals; the named one is unknown: 17
 RESERVE, SIGNED = 71, 16
 LEADS, TALKS = 8, 12
 CONFIDENTIAL = 24
+# Eleven weights for nine teams: no team always has the small projects.
+WEIGHTS = (3, 5, 8, 2, 13, 4, 7, 1, 6, 10, 9)
 SUBJECTS = (
     "智算中心 数据标注基地 储能系统集成 光伏组件 服务器整机 液冷配套 "
     "边缘算力节点 大模型应用 绿电交易平台"
@@ -54,7 +56,7 @@ def _signed_stages() -> list:
 
 def _amounts(count: int, total: Decimal) -> list[Decimal]:
     """``count`` uneven amounts, tenths of 亿元 but the last, that add up to ``total``."""
-    weights = list(islice(cycle((3, 5, 8, 2, 13, 4, 7, 1, 6)), count))
+    weights = list(islice(cycle(WEIGHTS), count))
     unit = YI / 10
     shares = [(total * w / sum(weights) // unit) * unit for w in weights[:-1]]
     return [*shares, total - sum(shares)]
@@ -96,7 +98,7 @@ def _estimated(project) -> None:
 
 
 def _reserved(world, project, i) -> None:
-    project.park = world.parks[i % 3]
+    project.park = world.parks[i // 2 % 3]
     project.planned_signing_on = date(2025, 1 + i % 12, 1)
     project.owner = project.owner or world.users["bureau"]
     project.next_step = "示例：商定用地与供电方案"
