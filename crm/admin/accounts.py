@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import BUSINESS_ROLES, permissions_of
 from crm.models import User
+
+# Roles decide; there are no groups to hand out.
+admin.site.unregister(Group)
 
 
 class AccountCreationForm(BaseUserCreationForm):
