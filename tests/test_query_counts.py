@@ -83,11 +83,15 @@ def grown(client, path: str, *makers) -> tuple[int, int]:
 def test_a_project_page_asks_as_much_with_many_rows_around_it(client):
     client.force_login(make.user(Role.BUREAU))
     project = make.project(stage="signed")
+
+    def phase():
+        make.phase(project=project, name=f"{make.number('phase')}期")
+
     few, many = grown(
         client, f"/crm/project/{project.pk}/change/",
         lambda: make.visit(project=project), lambda: make.deal(project=project),
         lambda: make.follow_up(project=project), lambda: make.request(project=project),
-        lambda: make.milestone(project=project), lambda: make.phase(project=project, name=f"{make.number('phase')}期"),
+        lambda: make.milestone(project=project), phase,
         lambda: make.assessment(project=project),
     )  # fmt: skip
     assert many == few

@@ -3,12 +3,14 @@
 import uuid
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.forms import CheckboxInput
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
@@ -155,6 +157,12 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         if hasattr(rows, "found_by"):
             return rows.found_by(search_term), False
         return super().get_search_results(request, rows, search_term)
+
+    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
+    def action_checkbox(self, obj):
+        """Django's own box names the row in its label, closed rows too."""
+        box = CheckboxInput({"class": "action-select", "aria-label": _("Select")}, lambda v: False)
+        return box.render(ACTION_CHECKBOX_NAME, str(obj.pk))
 
     # -- writing -------------------------------------------------------------------------------
 
