@@ -133,7 +133,7 @@ def test_renaming_a_firm_renames_what_is_searched():
     assert list(Company.objects.found_by("jiumingzi")) == []
 
 
-# -- contacts ---------------------------------------------------------------------------------------
+# -- contacts --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

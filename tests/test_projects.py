@@ -175,7 +175,7 @@ def test_credit_shares_never_exceed_a_hundred_percent():
     project = make.project()
     make.credit_share(project=project, percent=Decimal("60"))
     second = CreditShare(project=project, task_force=make.team(), percent=Decimal("40.01"))
-    with pytest.raises(ValidationError, match="100.01%") as refusal:
+    with pytest.raises(ValidationError, match=r"100\.01%") as refusal:
         second.save_as(make.keeper())
     assert list(refusal.value.message_dict) == ["percent"]
     second.percent = Decimal("40")
