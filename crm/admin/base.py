@@ -18,6 +18,7 @@ from crm.forms import DateInput, RecordForm, formfield_for
 from crm.models import StaleRecord, Submission
 
 from .changelist import ScopedChangeList
+from .paging import PagedFormSet, page_asked
 
 CLOSED = _("confidential")
 PANEL_ROWS = 8
@@ -93,6 +94,7 @@ class ScopedInline(Scoped, admin.TabularInline):
 
     extra = 0
     classes = ("collapse",)
+    formset = PagedFormSet
     formfield_overrides = FORM_FIELDS
 
     def get_queryset(self, request):
@@ -101,7 +103,9 @@ class ScopedInline(Scoped, admin.TabularInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         kwargs["form"] = type("Form", (self.form,), {"user": request.user})
-        return super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.page = page_asked(request, formset.get_default_prefix())
+        return formset
 
     def has_view_permission(self, request, obj=None):
         return self._role_may(request, "view")
