@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.fields import YuanField
@@ -60,6 +61,10 @@ def formfield_for(db_field, **kwargs):
     return None
 
 
+def _label(row) -> str:
+    return str(row) if row.is_open else row.closed_label
+
+
 class RecordForm(forms.ModelForm):
     """A form for any record: checks its version, cleans its texts, asks the model for the rules.
 
@@ -74,6 +79,26 @@ class RecordForm(forms.ModelForm):
         self.conflict = []
         if not self.instance._state.adding:
             self.fields["record_version"].initial = self.instance.version
+            if self.user is not None:
+                self._keep_stored_links()
+
+    def _keep_stored_links(self):
+        """What is linked already stays a choice, also where the user could not choose it anew.
+
+        Otherwise an officer who corrects a date would cut the link to another team's firm.
+        """
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "marked_for"):
+                chosen = Q(pk__in=field.queryset.values("pk")) | Q(pk__in=self._linked(name))
+                rows = field.queryset.model.objects.marked_for(self.user)
+                field.queryset = rows.filter(chosen)
+                field.label_from_instance = _label
+
+    def _linked(self, name):
+        """Keys of the stored rows behind a field."""
+        if self.instance._meta.get_field(name).many_to_many:
+            return getattr(self.instance, name).values("pk")
+        return [pk for pk in [self.instance.serializable_value(name)] if pk is not None]
 
     def clean(self):
         cleaned = super().clean()

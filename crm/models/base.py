@@ -54,10 +54,13 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Rows the user may list; each carries ``is_open``: may everything in it be shown?"""
-        seen, opened = nothing(), nothing()
-        if user.is_active:
-            seen, opened = self.visible_q(user), self.open_q(user)
-        return self.filter(seen).annotate(
+        seen = self.visible_q(user) if user.is_active else nothing()
+        return self.filter(seen).marked_for(user)
+
+    def marked_for(self, user):
+        """Adds ``is_open`` without narrowing the rows: the caller decides which ones there are."""
+        opened = self.open_q(user) if user.is_active else nothing()
+        return self.annotate(
             is_open=models.Case(
                 models.When(opened, then=True),
                 default=False,
@@ -213,6 +216,13 @@ class Record(models.Model):
                     kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
             super().save(*args, **kwargs)
         self.__dict__.pop("_stored", None)
+
+    # -- naming --------------------------------------------------------------------------------
+
+    @property
+    def closed_label(self) -> str:
+        """What stands for the row where it is linked but closed to the reader."""
+        return str(_("confidential"))
 
     # -- what changed --------------------------------------------------------------------------
 

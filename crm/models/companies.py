@@ -161,6 +161,11 @@ class Company(Record):
     def __str__(self):
         return self.name
 
+    @property
+    def closed_label(self):
+        """The name belongs to the register's public part."""
+        return self.name
+
     def clean_fields(self, exclude=None):
         self.set_name_keys()
         if self.uscc and "uscc" not in (exclude or ()):

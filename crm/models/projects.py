@@ -298,6 +298,10 @@ class Project(Moving, Record):
     def __str__(self):
         return self.name
 
+    @property
+    def closed_label(self):
+        return self.code_name or super().closed_label
+
     def name_for(self, user) -> str:
         """The name, or the code name for whoever the project is closed to."""
         if not self.is_confidential or self.is_open_to(user):
