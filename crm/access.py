@@ -66,13 +66,13 @@ _READ_ALL = _grant(
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
-    | {"advance_project", "propose_stage", "export_report"}
+    | {"advance_project", "propose_stage", "export_report", "import_ledger"}
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.TEAM_LEAD: frozenset(
-        _OFFICER | {"assign_project", "move_back", "change_target", "archive_record"}
+        _OFFICER | {"assign_project", "move_back", "change_target", "archive_record", "export_ledger"}
     ),
     Role.BUREAU: frozenset(
         _READ_ALL
@@ -80,12 +80,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
         )
         | _grant(["event", "alliancemembership", "target", "membership"], WORK)
+        | _grant(["ledgertemplate"], WORK)
+        | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
             "assign_project", "archive_record", "confirm_money", "export_report",
+            "import_ledger", "export_ledger",
         }
     ),
-    Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report"}),
+    Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report", "export_ledger"}),
     Role.LEADER: frozenset(_READ_ALL),
     Role.PARK: frozenset(
         _grant(
@@ -103,7 +106,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"add_user", "change_user"}
     ),
     Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
-    Role.AUDITOR: frozenset({"view_user", "view_log"}),
+    Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
 }  # fmt: skip
 
 

@@ -1,21 +1,9 @@
-"""Stage moves and status changes can be added to, never changed."""
+"""Once made the history tables append-only; 0004 makes the triggers in their present form."""
 
 from django.db import migrations
-
-from crm.models import append_only
-
-TABLES = ("crm_stagemove", "crm_statuschange")
-
-
-def create(apps, schema_editor):
-    append_only.create(schema_editor, TABLES)
-
-
-def drop(apps, schema_editor):
-    append_only.drop(schema_editor, TABLES)
 
 
 class Migration(migrations.Migration):
     dependencies = [("crm", "0001_initial")]
 
-    operations = [migrations.RunPython(create, drop)]
+    operations = []

@@ -6,6 +6,16 @@ from .base import Record, StaleRecord
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
+from .ledgers import (
+    ColumnChoice,
+    ExportLog,
+    HeadingMemory,
+    ImportJob,
+    ImportRow,
+    LedgerKind,
+    LedgerTemplate,
+    ReferenceProposal,
+)
 from .organisation import Department, StageRule, Target, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
@@ -38,6 +48,7 @@ __all__ = [
     "Assessment",
     "Attachment",
     "Chain",
+    "ColumnChoice",
     "Commitment",
     "Company",
     "CompanyMark",
@@ -52,10 +63,16 @@ __all__ = [
     "Department",
     "DistrictArea",
     "Event",
+    "ExportLog",
     "FactorNeeds",
     "FollowUp",
+    "HeadingMemory",
+    "ImportJob",
+    "ImportRow",
     "Industry",
     "Institution",
+    "LedgerKind",
+    "LedgerTemplate",
     "Membership",
     "Milestone",
     "Park",
@@ -64,6 +81,7 @@ __all__ = [
     "ProjectInvestor",
     "Record",
     "ReferenceFact",
+    "ReferenceProposal",
     "Region",
     "Request",
     "Segment",

@@ -1,12 +1,17 @@
 """SQL that makes a history table append-only on SQLite and PostgreSQL; used by migrations.
 
-UPDATE is refused always, DELETE unless the row is sample data that may be cleared.
+UPDATE is refused always, DELETE unless the row is sample data that may be cleared, or belongs to
+an import that is being undone at this moment.
 """
 
-_POSTGRES_FUNCTION = """
+_IS_BEING_UNDONE = (
+    "EXISTS (SELECT 1 FROM crm_importjob WHERE id = OLD.import_job_id AND state = 'undoing')"
+)
+
+_POSTGRES_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION crm_append_only() RETURNS trigger AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND OLD.is_sample THEN
+    IF TG_OP = 'DELETE' AND (OLD.is_sample OR {_IS_BEING_UNDONE}) THEN
         RETURN OLD;
     END IF;
     RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'integrity_constraint_violation';
@@ -45,5 +50,5 @@ def _create_statements(vendor: str, table: str) -> list[str]:
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-        f"WHEN OLD.is_sample = 0 {refuse}",
+        f"WHEN OLD.is_sample = 0 AND NOT {_IS_BEING_UNDONE} {refuse}",
     ]

@@ -32,7 +32,10 @@ class HistoryQuerySet(PartQuerySet):
 
 
 class History(models.Model):
-    """Append-only: the database refuses UPDATE and DELETE (sample rows may be deleted)."""
+    """Append-only: the database refuses UPDATE and DELETE.
+
+    Only sample rows may be deleted, and rows of an import while that import is being undone.
+    """
 
     effective_on = models.DateField(_("date of the event"))
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
@@ -40,6 +43,10 @@ class History(models.Model):
         "crm.User", models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    import_job = models.ForeignKey(
+        "crm.ImportJob", models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("import"),
+    )  # fmt: skip
     is_sample = models.BooleanField(_("sample"), default=False, editable=False)
 
     objects = HistoryQuerySet.as_manager()

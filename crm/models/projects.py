@@ -145,6 +145,7 @@ class Project(Moving, Record):
         HIGHER = "higher", _("higher authority")
         INBOUND = "inbound", _("the firm came itself")
         PRESS = "press", _("press")
+        LEDGER = "ledger", _("taken over from a ledger")
         OTHER = "other", _("other")
 
     class StartEvidence(models.TextChoices):
@@ -205,6 +206,9 @@ class Project(Moving, Record):
         "crm.Segment", models.PROTECT, null=True, blank=True, related_name="projects",
         verbose_name=_("chain segment"),
     )  # fmt: skip
+    segment_text = models.CharField(
+        _("segment outside the chains"), max_length=120, blank=True, default=""
+    )
     park = models.ForeignKey(
         "crm.Park", models.PROTECT, null=True, blank=True, related_name="projects",
         verbose_name=_("park"),

@@ -9,6 +9,26 @@ from .base import Reference
 from .fields import ExactField, PercentField
 
 
+class Named(models.Model):
+    """Values that ledgers write in several ways."""
+
+    aliases = models.CharField(
+        _("other names"), max_length=300, blank=True, help_text=_("separated by 、")
+    )
+
+    class Meta:
+        abstract = True
+
+    def spellings(self) -> list[str]:
+        """Every way this value is known to be written."""
+        names = [self.name, getattr(self, "short_name", ""), *self.aliases.split("、")]
+        return [name for name in names if name]
+
+    def add_alias(self, text: str) -> None:
+        if text not in self.spellings():
+            self.aliases = "、".join([*filter(None, self.aliases.split("、")), text])
+
+
 class ComputeKind(models.TextChoices):
     GENERAL = "general", _("general compute")
     INTELLIGENT = "intelligent", _("intelligent compute")
@@ -81,7 +101,7 @@ class Chain(Reference):
         verbose_name_plural = _("industry chains")
 
 
-class Segment(Reference):
+class Segment(Named, Reference):
     """A link of a chain, from upstream to downstream."""
 
     class Position(models.TextChoices):
@@ -131,13 +151,10 @@ class DistrictArea(Reference):
         verbose_name_plural = _("layout areas (1+3+X)")
 
 
-class Park(Reference):
+class Park(Named, Reference):
     """A park. Parks have no GB/T 2260 code of their own."""
 
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    aliases = models.CharField(
-        _("other names"), max_length=300, blank=True, help_text=_("separated by 、")
-    )
     district_area = models.ForeignKey(
         DistrictArea, models.PROTECT, null=True, blank=True, related_name="parks",
         verbose_name=_("layout area"),

@@ -1,0 +1,423 @@
+"""Ledgers that went in and out: imports with their rows and undo, exports, what was learned."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import TEAM_ROLES, Role
+
+from .attachments import random_path
+from .base import (
+    PartQuerySet,
+    Record,
+    ReferenceQuerySet,
+    ScopedQuerySet,
+    StaleRecord,
+    everything,
+    nothing,
+    where,
+)
+
+# A step that shows no sign of life for so long is taken to be dead.
+SILENCE = timedelta(seconds=30)
+
+
+class LedgerKind(models.TextChoices):
+    """What a ledger lists."""
+
+    COMPANIES = "companies", _("firm list")
+    CONTACTS = "contacts", _("contact list")
+    VISITS = "visits", _("visit ledger")
+    PROJECTS = "projects", _("reserve project ledger")
+    DEALS = "deals", _("signed project ledger")
+    BUILDING = "building", _("construction and production ledger")
+    ARRIVALS = "arrivals", _("ledger of money arrived")
+    TRIPS = "trips", _("trip ledger")
+    EVENTS = "events", _("event ledger")
+    REQUESTS = "requests", _("request ledger")
+
+
+class OwnedQuerySet(ScopedQuerySet):
+    """Rows that belong to one person and to nobody else."""
+
+    owner_field = "owner"
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return where(at, **{cls.owner_field: user.pk}) if user.pk and user.role else nothing(at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        return cls.visible_q(user, at)
+
+
+class ImportJobQuerySet(OwnedQuerySet):
+    def stalled(self):
+        """Jobs whose running step gave no sign of life for ``SILENCE``."""
+        silent = Q(heartbeat_at__lt=timezone.now() - SILENCE)
+        return self.filter(silent).exclude(runner="")
+
+    def fail_stalled(self) -> int:
+        """Mark interrupted steps: nothing of them was written, each can be started again."""
+        count = 0
+        for pk in self.stalled().values_list("pk", flat=True):
+            with transaction.atomic():
+                rows = self.model.objects.stalled().filter(pk=pk)
+                job = rows.select_for_update(skip_locked=_skips()).first()
+                if job is not None:
+                    job.interrupt()
+                    count += 1
+        return count
+
+
+def _skips() -> bool:
+    """SQLite has one writer at a time and no row locks to skip."""
+    return transaction.get_connection().features.has_select_for_update_skip_locked
+
+
+class ImportJob(models.Model):
+    """A ledger on its way in: uploaded → checked → committing → done or failed → undone."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("uploaded")
+        CHECKED = "checked", _("checked")
+        COMMITTING = "committing", _("being written")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("failed")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    owner = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="imports", verbose_name=_("who")
+    )
+    kind = models.CharField(_("kind of ledger"), max_length=12, choices=LedgerKind.choices)
+    file = models.FileField(_("file"), upload_to=random_path)
+    file_name = models.CharField(_("file name"), max_length=200)
+    size = models.PositiveIntegerField(_("size"), default=0)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.UPLOADED
+    )
+    message = models.TextField(_("what went wrong"), blank=True)
+
+    sheet = models.CharField(_("sheet"), max_length=120, blank=True)
+    mapping = models.JSONField(_("columns chosen by hand"), default=dict, blank=True)
+    leaves_out_bad = models.BooleanField(_("leaves out bad rows"), default=False)
+    layout = models.JSONField(_("what was found in the file"), default=dict, blank=True)
+    plan_key = models.CharField(max_length=64, blank=True, editable=False)
+    counts = models.JSONField(_("counts"), default=dict, blank=True)
+    journal = models.JSONField(default=dict, blank=True, editable=False)
+    left = models.JSONField(_("not undone"), default=list, blank=True)
+
+    runner = models.CharField(max_length=32, blank=True, editable=False)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, editable=False)
+    step_done = models.PositiveIntegerField(default=0, editable=False)
+    step_total = models.PositiveIntegerField(default=0, editable=False)
+
+    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    committed_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+
+    objects = ImportJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["owner", "-created_at"], name="import_of_owner")]
+
+    def __str__(self):
+        return self.file_name
+
+    # -- steps ---------------------------------------------------------------------------------
+
+    class Step(models.TextChoices):
+        CHECK = "check", _("check")
+        COMMIT = "commit", _("write")
+        UNDO = "undo", _("undo")
+
+    # Step → the states it starts from, and the state while it runs.
+    STEPS = {
+        Step.CHECK: ({State.UPLOADED, State.CHECKED, State.FAILED}, State.UPLOADED),
+        Step.COMMIT: ({State.CHECKED}, State.COMMITTING),
+        Step.UNDO: ({State.DONE}, State.UNDOING),
+    }
+
+    def begin(self, step: str, **values) -> bool:
+        """Take the job for one step; False when its state does not allow it or it is taken.
+
+        One of several clicks, nodes or replays wins. ``values`` are set with it.
+        """
+        states, during = self.STEPS[step]
+        mine = {"state": during, "runner": secrets.token_hex(16), "heartbeat_at": timezone.now()}
+        mine |= {"step_done": 0, "step_total": 0, "message": ""} | values
+        rows = ImportJob.objects.filter(pk=self.pk, state__in=states, runner="")
+        if not rows.update(**mine):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def beat(self, done: int, total: int) -> None:
+        """Say how far the step is; raises StaleRecord when the job was taken away meanwhile."""
+        rows = ImportJob.objects.filter(pk=self.pk, runner=self.runner)
+        if not rows.update(step_done=done, step_total=total, heartbeat_at=timezone.now()):
+            raise StaleRecord(str(self.pk))
+
+    def finish(self, state: str, **values) -> None:
+        """End the step; within the transaction that wrote. Raises StaleRecord like ``beat``."""
+        values |= {"state": state, "runner": "", "heartbeat_at": timezone.now()}
+        if not ImportJob.objects.filter(pk=self.pk, runner=self.runner).update(**values):
+            raise StaleRecord(str(self.pk))
+        self.refresh_from_db()
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self.runner)
+
+    @property
+    def is_stalled(self) -> bool:
+        silent = self.heartbeat_at and timezone.now() - self.heartbeat_at > SILENCE
+        return self.is_running and bool(silent)
+
+    def interrupt(self) -> None:
+        """What a dead step leaves: a commit or check that failed, or an import still in place."""
+        undoing = self.state == self.State.UNDOING
+        self.state = self.State.DONE if undoing else self.State.FAILED
+        self.message = str(
+            _("The undo was interrupted; nothing was undone.")
+            if undoing
+            else _("The import was interrupted; nothing was written.")
+        )
+        self.runner = ""
+        self.save(update_fields=["state", "message", "runner"])
+
+
+class ImportRowQuerySet(PartQuerySet):
+    parent = "job"
+    parent_model = "ImportJob"
+
+
+class ImportRow(models.Model):
+    """What the check found in one row of the file."""
+
+    class Verdict(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changed")
+        UNCHANGED = "unchanged", _("unchanged")
+        CONFLICT = "conflict", _("conflict")
+        ERROR = "error", _("error")
+        SKIPPED = "skipped", _("skipped")
+
+    job = models.ForeignKey(
+        ImportJob, models.CASCADE, related_name="rows", verbose_name=_("import")
+    )
+    number = models.PositiveIntegerField(_("row"))
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    label = models.CharField(_("what it is about"), max_length=200, blank=True)
+    changes = models.JSONField(_("changes"), default=list, blank=True)
+    problems = models.JSONField(_("problems"), default=list, blank=True)
+    object_id = models.BigIntegerField(_("record"), null=True, blank=True)
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of an import")
+        ordering = ["job", "number"]
+        constraints = [models.UniqueConstraint(name="import_row_once", fields=["job", "number"])]
+        indexes = [models.Index(fields=["job", "verdict", "number"], name="import_rows_by_verdict")]
+
+    def __str__(self):
+        return f"{self.number} {self.label}"
+
+    def is_bad(self) -> bool:
+        return self.verdict in {self.Verdict.ERROR, self.Verdict.CONFLICT}
+
+
+class HeadingMemory(models.Model):
+    """Columns that somebody assigned by hand, for the next file with the same headings."""
+
+    kind = models.CharField(_("kind of ledger"), max_length=12, choices=LedgerKind.choices)
+    fingerprint = models.CharField(_("shape"), max_length=64)
+    mapping = models.JSONField(_("columns"), default=dict)
+    saved_by = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="+", verbose_name=_("who")
+    )
+    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remembered heading")
+        verbose_name_plural = _("remembered headings")
+        constraints = [
+            models.UniqueConstraint(name="headings_once", fields=["kind", "fingerprint"])
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.fingerprint[:8]}"
+
+
+class ProposalQuerySet(ReferenceQuerySet):
+    """Names that ledgers use and the reference data does not know; the bureau decides."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return everything(at) if user.role == Role.BUREAU else nothing(at)
+
+    def waiting(self):
+        return self.filter(state=ReferenceProposal.State.OPEN)
+
+
+class ReferenceProposal(Record):
+    """A park or segment named in a ledger that is not in the reference data yet."""
+
+    class Target(models.TextChoices):
+        PARK = "park", _("park")
+        SEGMENT = "segment", _("chain segment")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting")
+        ALIAS = "alias", _("another name of a known value")
+        ADDED = "added", _("added as a new value")
+        DECLINED = "declined", _("declined")
+
+    target = models.CharField(_("kind of value"), max_length=8, choices=Target.choices)
+    text = models.CharField(_("as written"), max_length=120)
+    text_key = models.CharField(max_length=120, editable=False)
+    seen_in = models.CharField(_("seen in the file"), max_length=200)
+    seen_rows = models.PositiveIntegerField(_("rows"), default=1)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    park = models.ForeignKey(
+        "crm.Park", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("park")
+    )
+    segment = models.ForeignKey(
+        "crm.Segment", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("chain segment"),
+    )  # fmt: skip
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposed reference value")
+        verbose_name_plural = _("proposed reference values")
+        ordering = ["state", "-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="proposed_value_once",
+                fields=["target", "text_key"],
+                violation_error_message=_("This value is already proposed."),
+            )
+        ]
+
+    def __str__(self):
+        return self.text
+
+    def take_as_alias(self, of, *, by) -> None:
+        """Ledgers may write ``of`` this way from now on; ``of`` is a park or a segment."""
+        with transaction.atomic():
+            of.add_alias(self.text)
+            of.save_as(by)
+            setattr(self, self.target, of)
+            self.state = self.State.ALIAS
+            self.save_as(by)
+
+    def decline(self, *, by) -> None:
+        self.state = self.State.DECLINED
+        self.save_as(by)
+
+
+class ExportQuerySet(ScopedQuerySet):
+    """The bureau and the auditor see what left the house; everybody sees their own."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        if user.role in {Role.BUREAU, Role.AUDITOR}:
+            return everything(at)
+        return where(at, user=user.pk) if user.pk and user.role else nothing(at)
+
+
+class ExportLog(models.Model):
+    """A ledger that was taken out: by whom, with which filter, how many rows."""
+
+    user = models.ForeignKey(
+        "crm.User", models.PROTECT, related_name="exports", verbose_name=_("who")
+    )
+    kind = models.CharField(_("kind of ledger"), max_length=12, choices=LedgerKind.choices)
+    format = models.CharField(_("format"), max_length=8)
+    query = models.TextField(_("filter"), blank=True)
+    columns = models.TextField(_("columns"), blank=True)
+    row_count = models.PositiveIntegerField(_("rows"))
+    exported_at = models.DateTimeField(_("exported at"), auto_now_add=True)
+    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-exported_at", "-id"]
+        indexes = [models.Index(fields=["user", "-exported_at"], name="export_of_user")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.row_count}"
+
+
+class ColumnChoiceQuerySet(OwnedQuerySet):
+    owner_field = "user"
+
+
+class ColumnChoice(models.Model):
+    """The columns somebody wants in an export of a kind, in their order."""
+
+    user = models.ForeignKey("crm.User", models.CASCADE, related_name="+", verbose_name=_("who"))
+    kind = models.CharField(_("kind of ledger"), max_length=12, choices=LedgerKind.choices)
+    columns = models.JSONField(_("columns"), default=list)
+
+    objects = ColumnChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chosen columns")
+        verbose_name_plural = _("chosen columns")
+        constraints = [models.UniqueConstraint(name="columns_once", fields=["user", "kind"])]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class LedgerTemplateQuerySet(ReferenceQuerySet):
+    @classmethod
+    def visible_q(cls, user, at=""):
+        readers = TEAM_ROLES | {Role.BUREAU, Role.STATISTICIAN}
+        return everything(at) if user.role in readers else nothing(at)
+
+
+class LedgerTemplate(Record):
+    """A bureau's own workbook with placeholders, filled on export."""
+
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind of ledger"), max_length=12, choices=LedgerKind.choices)
+    file = models.FileField(_("file"), upload_to=random_path)
+    is_disabled = models.BooleanField(_("disabled"), default=False)
+
+    objects = LedgerTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ledger template")
+        verbose_name_plural = _("ledger templates")
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="template_name_once",
+                fields=["kind", "name"],
+                violation_error_message=_("There is already a template of this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
