@@ -6,12 +6,17 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a column holds; money is in the unit that the unit line names, not rounded."""
+    """What a column holds; money is in the unit that the unit line names, not rounded.
+
+    A count is a whole number, a number may have decimals, a month is a date: its first day.
+    """
 
     TEXT = "text"
     COUNT = "count"
+    NUMBER = "number"
     MONEY = "money"
     DATE = "date"
+    MONTH = "month"
 
 
 @dataclass(frozen=True)

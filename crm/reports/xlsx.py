@@ -21,6 +21,8 @@ OPTIONS = {
 }
 FONT = {"font_name": "SimSun", "font_size": 10, "valign": "vcenter"}
 GRID = FONT | {"border": 1, "border_color": "#9AA5B1"}
+STRONG = {"bold": True, "bg_color": "#EEF2F6"}
+WHOLE, FRACTIONS = "#,##0", "#,##0.00"
 HEADER_ROWS = 3
 LONGEST_TEXT = 32_767
 LINE_POINTS, MOST_LINES = 14, 12
@@ -32,9 +34,10 @@ def render(table: Table) -> bytes:
     target = BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties({"title": table.title})
-        sheet = book.add_worksheet(_sheet_name(table.title))
-        formats = _formats(book, table)
-        _prepare_page(sheet, table)
+        sheet = book.add_worksheet(sheet_name(table.title))
+        formats = cell_formats(book, money=FRACTIONS if _has_fractions(table) else WHOLE)
+        widths = [column.width for column in table.columns]
+        prepare_page(sheet, widths, header=(HEADER_ROWS - 1, HEADER_ROWS - 1))
         _write_head(sheet, table, formats)
         for index, row in enumerate(table.rows, start=HEADER_ROWS):
             _write_row(sheet, index, row, table.columns, formats)
@@ -45,25 +48,26 @@ def render(table: Table) -> bytes:
     return target.getvalue()
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
     """At most 31 characters, none of those that a sheet name may not have."""
     return re.sub(r"[\[\]:*?/\\']", " ", title)[:31]
 
 
-def _formats(book, table: Table) -> dict:
-    money = "#,##0.00" if _has_fractions(table) else "#,##0"
+def cell_formats(book, *, money: str) -> dict:
+    """The looks of a bureau's table: a format for each kind, its total, and title, head, note."""
     kinds = {
         Kind.TEXT: {"text_wrap": True, "align": "left", "num_format": "@"},
         Kind.COUNT: {"num_format": "0", "align": "center"},
+        Kind.NUMBER: {"align": "center"},
         Kind.MONEY: {"num_format": money, "align": "right"},
         Kind.DATE: {"num_format": "yyyy-mm-dd", "align": "center"},
+        Kind.MONTH: {"num_format": "yyyy-mm", "align": "center"},
     }
-    strong = {"bold": True, "bg_color": "#EEF2F6"}
     formats = {kind: book.add_format(GRID | own) for kind, own in kinds.items()}
     formats |= {
-        f"{kind} total": book.add_format(GRID | own | strong) for kind, own in kinds.items()
+        f"{kind} total": book.add_format(GRID | own | STRONG) for kind, own in kinds.items()
     }
-    head = GRID | strong | {"text_wrap": True, "align": "center", "font_name": "SimHei"}
+    head = GRID | STRONG | {"text_wrap": True, "align": "center", "font_name": "SimHei"}
     return formats | {
         "title": book.add_format(FONT | {"font_size": 18, "bold": True, "align": "center",
                                          "font_name": "SimHei"}),
@@ -83,15 +87,16 @@ def _has_fractions(table: Table) -> bool:
     return any(row[i] is not None and row[i] != int(row[i]) for row in rows for i in places)
 
 
-def _prepare_page(sheet, table: Table) -> None:
-    for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.width)
-    sheet.freeze_panes(HEADER_ROWS, 2)
+def prepare_page(sheet, widths, *, header: tuple[int, int]) -> None:
+    """Ready for A4 landscape, one page wide; the rows ``header`` stay on screen and every page."""
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    sheet.freeze_panes(header[1] + 1, 2)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROWS - 1)
+    sheet.repeat_rows(*header)
     sheet.set_footer("&C" + _("page &P of &N"))
     sheet.center_horizontally()
 
@@ -111,24 +116,31 @@ def _write_head(sheet, table: Table, formats: dict) -> None:
 
 
 def _write_row(sheet, index: int, row: tuple, columns: tuple[Column, ...], formats: dict) -> None:
-    sheet.set_row(index, LINE_POINTS * _lines(row, columns) + 4)
+    sheet.set_row(index, row_points(_lines(row, columns)))
     for place, (value, column) in enumerate(zip(row, columns, strict=True)):
         _write_cell(sheet, index, place, value, formats[column.kind])
 
 
+def row_points(lines: int) -> int:
+    """Height of a row; programs do not all fit the height to wrapped text themselves."""
+    return LINE_POINTS * min(max(lines, 1), MOST_LINES) + 4
+
+
 def _lines(row: tuple, columns: tuple[Column, ...]) -> int:
-    """Lines of the highest cell; programs do not all fit the height to wrapped text themselves."""
-    texts = [(v, c.width - 1) for v, c in zip(row, columns, strict=True) if isinstance(v, str)]
-    needed = (
-        sum(max(1, -(-_half_widths(line) // width)) for line in text.split("\n"))
-        for text, width in texts
-    )
-    return min(max(needed, default=1), MOST_LINES)
+    pairs = zip(row, columns, strict=True)
+    return max((lines_of(v, c.width) for v, c in pairs if isinstance(v, str)), default=1)
 
 
-def _half_widths(line: str) -> int:
-    """Width of a text where a Chinese character takes two places."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)
+def lines_of(text: str, width: int) -> int:
+    """Lines that a text takes in a column of this width, at least one."""
+    if len(text) * 2 < width and "\n" not in text:
+        return 1
+    return sum(max(1, -(-half_widths(line) // (width - 1))) for line in text.split("\n"))
+
+
+def half_widths(line: str) -> int:
+    """Width of a text where a Chinese character (three bytes of UTF-8) takes two places."""
+    return (len(line) + len(line.encode("utf-8", "replace"))) // 2
 
 
 def _write_cell(sheet, row: int, place: int, value, form) -> None:
