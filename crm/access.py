@@ -72,7 +72,8 @@ _OFFICER = (
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.TEAM_LEAD: frozenset(
-        _OFFICER | {"assign_project", "move_back", "change_target", "archive_record", "export_ledger"}
+        _OFFICER
+        | {"assign_project", "move_back", "change_target", "archive_record", "export_ledger"}
     ),
     Role.BUREAU: frozenset(
         _READ_ALL

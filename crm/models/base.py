@@ -133,18 +133,30 @@ class Record(models.Model):
             adding = self._state.adding
             self.check_write_by(user)
             self.validate_for(user)
-            self.updated_by = user
-            if adding:
-                self.created_by = user
-                # What a sample account enters is sample data, and goes with it.
-                self.is_sample = self.is_sample or user.is_sample
+            self.sign(user)
             self.save()
+            for row in self.rows_added_with(user) if adding else ():
+                row.save()
             self.after_save_as(user, adding=adding)
             if not self.is_editable_by(user):
                 raise PermissionDenied
 
+    def sign(self, user) -> None:
+        """Note who writes. What a sample account enters is sample data, and goes with it."""
+        self.updated_by = user
+        if self._state.adding:
+            self.created_by = user
+            self.is_sample = self.is_sample or user.is_sample
+
+    def derive(self) -> None:
+        """Hook: fill the columns that follow from others, before the row is written."""
+
+    def rows_added_with(self, user) -> list:
+        """Hook: unsaved rows that a new record brings along, e.g. a project's first history row."""
+        return []
+
     def after_save_as(self, user, *, adding: bool) -> None:
-        """Hook for what belongs to the same transaction, e.g. a project's first history row."""
+        """Hook for what else belongs to the same transaction."""
 
     def check_write_by(self, user) -> None:
         """Raise PermissionDenied unless the user's role and row scope allow this write."""
@@ -207,6 +219,7 @@ class Record(models.Model):
     def save(self, *args, **kwargs):
         """Save and raise the version; raises StaleRecord when the row changed since it was read."""
         with transaction.atomic():
+            self.derive()
             if not self._state.adding:
                 read = type(self)._base_manager.filter(pk=self.pk, version=self.version)
                 if not read.update(version=F("version") + 1):

@@ -187,13 +187,14 @@ class Company(Record):
         self.search_text = search_text(self.name)[:1000]
         self.sort_key = sort_key(self.name)[:300]
 
-    def save(self, *args, **kwargs):
+    def derive(self):
         self.set_name_keys()
-        super().save(*args, **kwargs)
 
-    def after_save_as(self, user, *, adding):
-        if adding and self.owning_team_id is None and user.role in TEAM_ROLES and user.team:
-            type(self).objects.filter(pk=self.pk).update(owning_team=user.team)
+    def sign(self, user):
+        """A firm that a team enters is the team's."""
+        super().sign(user)
+        adding = self._state.adding and self.owning_team_id is None
+        if adding and user.role in TEAM_ROLES and user.team:
             self.owning_team = user.team
 
     @property
@@ -249,10 +250,9 @@ class CompanyName(Record):
     def __str__(self):
         return self.name
 
-    def save(self, *args, **kwargs):
+    def derive(self):
         self.name_key = match_key(self.name)[:120]
         self.search_text = search_text(self.name)[:1000]
-        super().save(*args, **kwargs)
 
 
 class CompanyMark(Record):

@@ -1,5 +1,7 @@
 """Going out and receiving: events, trips, visits, what follows from them, and firms' requests."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,8 @@ from crm.periods import Period, today
 
 from .base import Record, ScopedQuerySet, everything, nothing, where
 from .projects import Project
+
+HISTORY_DAYS = 60
 
 
 def project_is_open(user, at: str) -> Q:
@@ -283,15 +287,21 @@ class Visit(Record):
         if errors:
             raise ValidationError(errors)
 
-    def after_save_as(self, user, *, adding):
-        """A next step with a date becomes a follow-up of the person who does it."""
-        if adding and self.next_step and self.next_step_on:
-            owner = self.next_step_owner or user
-            FollowUp.objects.create(
-                company=self.company, project=self.project, visit=self, owner=owner,
-                task_force=self.task_force, what=self.next_step, due_on=self.next_step_on,
-                created_by=user, updated_by=user, is_sample=self.is_sample,
-            )  # fmt: skip
+    def rows_added_with(self, user):
+        """A next step with a date becomes a follow-up of the person who does it.
+
+        What was due long before it is entered is history, not a task.
+        """
+        long_ago = today() - timedelta(days=HISTORY_DAYS)
+        if not (self.next_step and self.next_step_on) or self.next_step_on < long_ago:
+            return []
+        follow_up = FollowUp(
+            company=self.company, project=self.project, visit=self,
+            owner=self.next_step_owner or user, task_force=self.task_force,
+            what=self.next_step, due_on=self.next_step_on, created_by=user, updated_by=user,
+            is_sample=self.is_sample,
+        )  # fmt: skip
+        return [follow_up]
 
 
 class FollowUpQuerySet(TeamQuerySet):

@@ -317,6 +317,10 @@ class Project(Moving, Record):
             return self.is_open
         return Project.objects.filter(pk=self.pk).open_to(user).exists()
 
+    # Set by whoever may skip stages, for a project that is first heard of at a later one; what is
+    # missing is recorded with its move there.
+    enters_later = False
+
     # -- rules on editing ----------------------------------------------------------------------
 
     def clean(self):
@@ -327,10 +331,10 @@ class Project(Moving, Record):
                 errors[field] = _("This date lies in the future.")
         if self.touches("contact", "lead_investor") and not self._contact_is_of_an_investor():
             errors["contact"] = _("This person does not belong to the lead investor.")
-        if self._state.adding:
+        if self._state.adding and not self.enters_later:
             for requirement in stages.missing(self, Stage.LEAD):
                 errors[requirement.link] = _("A lead needs this.")
-        elif self.touches("stage", "stage_since", "status"):
+        elif not self._state.adding and self.touches("stage", "stage_since", "status"):
             errors["__all__"] = _("Stage and status only change by moving the project.")
         if errors:
             raise ValidationError(errors)
@@ -353,29 +357,35 @@ class Project(Moving, Record):
             message = _("You may only file a project under your own task force.")
             raise ValidationError({"lead_team": message}, code="out_of_scope")
 
-    def save(self, *args, **kwargs):
+    def derive(self):
         self.set_name_keys()
+
+    def sign(self, user):
+        """A new project is a lead since the day it was reported."""
+        super().sign(user)
+        if self._state.adding:
+            self.stage, self.stage_since = Stage.LEAD, self.reported_on
+
+    def save(self, *args, **kwargs):
         if not self.number:
-            self.number = self._next_number()
+            self.number_all([self])
         super().save(*args, **kwargs)
 
-    def _next_number(self) -> str:
+    @staticmethod
+    def number_all(projects) -> None:
         """XN-2024-0001: the year of the report and a running number within it."""
-        prefix = f"XN-{self.reported_on.year}-"
-        taken = Project.objects.filter(number__startswith=prefix)
-        last = taken.order_by(models.functions.Length("number").desc(), "-number").first()
-        running = int(last.number.removeprefix(prefix)) + 1 if last else 1
-        return f"{prefix}{running:04d}"
+        last = {}
+        for project in projects:
+            prefix = f"XN-{project.reported_on.year}-"
+            running = last[prefix] = last.get(prefix, _last_number(prefix)) + 1
+            project.number = f"{prefix}{running:04d}"
 
-    def after_save_as(self, user, *, adding):
-        if not adding:
-            return
-        self.stage, self.stage_since = Stage.LEAD, self.reported_on
-        Project.objects.filter(pk=self.pk).update(stage=self.stage, stage_since=self.stage_since)
-        self.moves.create(
-            from_stage="", to_stage=Stage.LEAD, effective_on=self.reported_on,
-            by=user, is_sample=self.is_sample,
+    def rows_added_with(self, user):
+        first = self._meta.get_field("moves").related_model(
+            project=self, to_stage=Stage.LEAD, effective_on=self.reported_on, by=user,
+            is_sample=self.is_sample,
         )  # fmt: skip
+        return [first]
 
     # -- questions the stage requirements ask ------------------------------------------------------
 
@@ -416,6 +426,12 @@ class Project(Moving, Record):
 
     def has_filing_and_site(self) -> bool:
         return bool(self.filing_code) and self.site_secured_on is not None
+
+
+def _last_number(prefix: str) -> int:
+    taken = Project.objects.filter(number__startswith=prefix)
+    last = taken.order_by(models.functions.Length("number").desc(), "-number").first()
+    return int(last.number.removeprefix(prefix)) if last else 0
 
 
 def sample_present() -> bool:

@@ -1,0 +1,102 @@
+"""Writing many records at once, held to the same rules as ``Record.save_as`` holds one to."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from crm.access import permissions_of
+
+from .base import Record, StaleRecord
+from .constraints import broken
+
+CHUNK = 2_000
+
+
+def check_row(row, *, touched: set[str] | None = None) -> None:
+    """Raise ValidationError unless the values of a row obey its model; asks no database.
+
+    Links are not looked up: whoever set them took them from the user's scope. Uniqueness is left to
+    whoever matched the row, and in the end to the database.
+    """
+    fields = row._meta.concrete_fields
+    left_alone = {f.name for f in fields if f.is_relation or (touched and f.name not in touched)}
+    row.clean_fields(exclude=left_alone | row._not_checked())
+    row.clean()
+    if failed := broken(row):
+        raise ValidationError([constraint.violation_error_message for constraint in failed])
+
+
+def add_all(model, rows: list, *, by) -> list:
+    """Insert new rows on behalf of a user; returns the rows they bring along, not yet written.
+
+    Raises PermissionDenied when the user may not add one of them; call it in a transaction.
+    """
+    if not rows:
+        return []
+    if issubclass(model, Record):
+        _check_role(model, "add", by)
+        for row in rows:
+            row.sign(by)
+            row.derive()
+    if hasattr(model, "number_all"):
+        model.number_all([row for row in rows if not row.number])
+    model.objects.bulk_create(rows, batch_size=CHUNK)
+    if not issubclass(model, Record):
+        return []
+    _check_scope(model, rows, by)
+    return [more for row in rows for more in row.rows_added_with(by)]
+
+
+def change_all(model, rows: list, fields: set[str], *, by) -> None:
+    """Write these fields of rows that were read with their versions; call it in a transaction.
+
+    Raises StaleRecord when one of them changed meanwhile, PermissionDenied when one is not the
+    user's to change, before or after.
+    """
+    if not rows:
+        return
+    _check_role(model, "change", by)
+    _check_scope(model, rows, by)
+    _hold(model, rows)
+    moment = timezone.now()
+    for row in rows:
+        row.sign(by)
+        row.derive()
+        row.version, row.updated_at = row.version + 1, moment
+    columns = fields | {"version", "updated_at", "updated_by"} | _derived(model)
+    model.objects.bulk_create(
+        rows, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"],
+        update_fields=sorted(columns),
+    )  # fmt: skip
+    _check_scope(model, rows, by)
+
+
+def _derived(model) -> set[str]:
+    return {f.name for f in model._meta.concrete_fields if f.name.endswith("_key")} | (
+        {"search_text"} & {f.name for f in model._meta.concrete_fields}
+    )
+
+
+def _hold(model, rows) -> None:
+    """Lock the rows and compare their versions with those that were read."""
+    for chunk in _chunks(rows):
+        stored = model._base_manager.filter(pk__in=[row.pk for row in chunk])
+        versions = dict(stored.select_for_update().values_list("pk", "version"))
+        for row in chunk:
+            if versions.get(row.pk) != row.version:
+                raise StaleRecord(str(row.pk))
+
+
+def _check_role(model, action: str, user) -> None:
+    if f"{action}_{model._meta.model_name}" not in permissions_of(user.role):
+        raise PermissionDenied
+
+
+def _check_scope(model, rows, user) -> None:
+    for chunk in _chunks(rows):
+        mine = model.objects.filter(pk__in=[row.pk for row in chunk]).editable_by(user)
+        if mine.count() != len(chunk):
+            raise PermissionDenied
+
+
+def _chunks(rows):
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
