@@ -1,0 +1,253 @@
+"""Many-valued cells: what several rows of another table say about each row of a chunk."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from crm.models import (
+    Arrival,
+    Assessment,
+    Company,
+    CompanyMark,
+    CompanyName,
+    ComputeCapacity,
+    Contact,
+    CreditShare,
+    DealParty,
+    FactorNeeds,
+    Milestone,
+    ProjectInvestor,
+    Request,
+    Segment,
+    Trip,
+    Visit,
+)
+from crm.models.reference import ComputeKind
+from crm.periods import Period, today
+
+from .sources import Chunk, digits, plain
+
+BETWEEN = "、"
+
+
+def joined(pairs) -> dict:
+    """``{row: "甲、乙"}`` of pairs (row, text), every text once, in their order."""
+    texts = defaultdict(dict)
+    for row, text in pairs:
+        if text:
+            texts[row][str(text)] = None
+    return {row: BETWEEN.join(found) for row, found in texts.items()}
+
+
+# -- firms -----------------------------------------------------------------------------------------
+
+
+def short_names(chunk: Chunk) -> dict:
+    names = CompanyName.objects.filter(company__in=chunk.ids, kind=CompanyName.Kind.SHORT)
+    return joined(names.order_by("id").values_list("company", "name"))
+
+
+def marks(chunk: Chunk) -> dict:
+    rows = CompanyMark.objects.filter(company__in=chunk.ids).order_by("id")
+    labels = dict(CompanyMark.Mark.choices)
+    return joined((firm, labels[mark]) for firm, mark in rows.values_list("company", "mark"))
+
+
+def firm_segments(chunk: Chunk) -> dict:
+    links = Company.segments.through.objects.filter(company__in=chunk.ids).order_by("id")
+    labels = chunk.look_up(segment_labels)
+    return joined((firm, labels[at]) for firm, at in links.values_list("company", "segment"))
+
+
+def segment_labels(chunk: Chunk) -> dict:
+    """Segments by name, with their chain where the name alone stands for several."""
+    rows = list(Segment.objects.values_list("pk", "name", "chain__name"))
+    names = [name for _pk, name, _chain in rows]
+    return {pk: name if names.count(name) == 1 else f"{chain} · {name}" for pk, name, chain in rows}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact with the phone as the reader may see it."""
+
+    name: str
+    position: str
+    phone: str
+
+
+PERSON = ("name", "position", "mobile", "phone")
+
+
+def _person(chunk: Chunk, name, position, mobile, phone) -> Person:
+    return Person(name, position, chunk.phone(mobile or phone))
+
+
+def main_contacts(chunk: Chunk) -> dict:
+    """The main contact of each firm, else the first one still there."""
+    rows = Contact.objects.live().filter(company__in=chunk.ids, has_left=False).open_to(chunk.user)
+    found = {}
+    for firm, *person in rows.order_by("-is_primary", "id").values_list("company", *PERSON):
+        found.setdefault(firm, _person(chunk, *person))
+    return found
+
+
+def project_contacts(chunk: Chunk) -> dict:
+    """By contact; people of firms that are closed to the reader are left out."""
+    rows = Contact.objects.filter(pk__in=chunk.set_of("contact")).open_to(chunk.user)
+    return {pk: _person(chunk, *person) for pk, *person in rows.values_list("pk", *PERSON)}
+
+
+# -- going out -------------------------------------------------------------------------------------
+
+
+def people_met(chunk: Chunk) -> dict:
+    """Whom a visit met, as far as their firms are open to the reader."""
+    links = Visit.their_people.through.objects.filter(visit__in=chunk.ids)
+    links = links.filter(contact__in=Contact.objects.open_to(chunk.user).values("pk"))
+    found = defaultdict(list)
+    paths = ("visit", *(f"contact__{name}" for name in PERSON))
+    for visit, *person in links.order_by("id").values_list(*paths):
+        found[visit].append(_person(chunk, *person))
+    return found
+
+
+def people_sent(chunk: Chunk) -> dict:
+    links = Visit.our_people.through.objects.filter(visit__in=chunk.ids).order_by("id")
+    rows = links.values_list("visit", "user__full_name", "user__username")
+    return joined((visit, full_name or account) for visit, full_name, account in rows)
+
+
+def joint_teams(chunk: Chunk) -> dict:
+    links = Trip.joint_teams.through.objects.filter(trip__in=chunk.ids).order_by("id")
+    return joined(links.values_list("trip", "taskforce__name"))
+
+
+def trip_cities(chunk: Chunk) -> dict:
+    links = Trip.cities.through.objects.filter(trip__in=chunk.ids).order_by("id")
+    return joined(links.values_list("trip", "region__name"))
+
+
+def firms_met(chunk: Chunk) -> dict:
+    """Firms of a trip's visits that are open to the reader."""
+    visits = Visit.objects.live().filter(trip__in=chunk.ids).open_to(chunk.user)
+    return joined(visits.order_by("held_on", "id").values_list("trip", "company__name"))
+
+
+def supporting_units(chunk: Chunk) -> dict:
+    links = Request.co_departments.through.objects.filter(request__in=chunk.ids).order_by("id")
+    return joined(links.values_list("request", "department__name"))
+
+
+# -- projects: by the project of the row -----------------------------------------------------------
+
+
+class OfProject:
+    """Look-ups for rows that are projects (``path`` pk) or belong to one (``path`` project)."""
+
+    def __init__(self, path: str):
+        self.path = path
+
+    def _rows(self, model, chunk: Chunk):
+        return model.objects.filter(project__in=chunk.set_of(self.path)).order_by("id")
+
+    def joint_investors(self, chunk: Chunk) -> dict:
+        return joined(self._rows(ProjectInvestor, chunk).values_list("project", "company__name"))
+
+    def first_teams(self, chunk: Chunk) -> dict:
+        return self._teams(chunk, CreditShare.Part.FIRST)
+
+    def landing_teams(self, chunk: Chunk) -> dict:
+        return self._teams(chunk, CreditShare.Part.LANDING)
+
+    def _teams(self, chunk: Chunk, part: str) -> dict:
+        shares = self._rows(CreditShare, chunk).filter(part=part)
+        return joined(shares.values_list("project", "task_force__name"))
+
+    def shares(self, chunk: Chunk) -> dict:
+        rows = self._rows(CreditShare, chunk)
+        rows = rows.values_list("project", "task_force__name", "percent")
+        return joined((project, f"{team}{digits(part)}%") for project, team, part in rows)
+
+    def assessments(self, chunk: Chunk) -> dict:
+        """The result of the latest assessment."""
+        labels = dict(Assessment.Result.choices)
+        rows = self._rows(Assessment, chunk).order_by("held_on", "id")
+        return {
+            project: str(labels[result])
+            for project, result in rows.values_list("project", "result")
+        }
+
+    def planned_compute(self, chunk: Chunk) -> dict:
+        return self._compute(chunk, "planned_p")
+
+    def online_compute(self, chunk: Chunk) -> dict:
+        return self._compute(chunk, "online_p")
+
+    def _compute(self, chunk: Chunk, size: str) -> dict:
+        """P of one kind as a number; several kinds are named, never added."""
+        found = defaultdict(list)
+        rows = self._rows(ComputeCapacity, chunk).exclude(**{size: None})
+        for project, kind, precision, p in rows.values_list("project", "kind", "precision", size):
+            label = f"{ComputeKind(kind).label}{precision.upper()}"
+            found[project].append((f"{label} {digits(p)}P", plain(p)))
+        return {
+            project: parts[0][1] if len(parts) == 1 else BETWEEN.join(text for text, _p in parts)
+            for project, parts in found.items()
+        }
+
+    def racks(self, chunk: Chunk) -> dict:
+        rows = self._rows(ComputeCapacity, chunk).order_by().values("project")
+        return dict(rows.annotate(total=Sum("racks")).values_list("project", "total"))
+
+    def sites(self, chunk: Chunk) -> dict:
+        """Land and floor space: 用地30亩，厂房2000㎡."""
+        rows = self._rows(FactorNeeds, chunk).values_list("project", "land_mu", "floor_m2")
+        return {project: _site(mu, m2) for project, mu, m2 in rows}
+
+    def loads(self, chunk: Chunk) -> dict:
+        rows = self._rows(FactorNeeds, chunk).values_list("project", "load_mw")
+        return {project: plain(mw) for project, mw in rows}
+
+    def milestones(self, chunk: Chunk) -> dict:
+        """``{project: {kind: (planned, actual, text)}}``; the last of a kind counts."""
+        found = defaultdict(dict)
+        rows = self._rows(Milestone, chunk)
+        paths = ("project", "kind", "planned_on", "actual_on", "document_no", "is_not_applicable")
+        for project, kind, planned, actual, number, is_out in rows.values_list(*paths):
+            found[project][kind] = (planned, actual, _formality(actual, number, is_out))
+        return found
+
+    def arrived(self, chunk: Chunk) -> dict:
+        """Yuan arrived: all, of this year, from outside the province; rejected money left out."""
+        year = Period.year(today().year)
+        rows = self._rows(Arrival, chunk).live().exclude(state=Arrival.State.REJECTED)
+        this_year = Q(month__gte=year.start, month__lt=year.end)
+        sums = rows.order_by().values("project").annotate(
+            total=Sum("amount_yuan"),
+            year=Sum("amount_yuan", filter=this_year),
+            outside=Sum("amount_yuan", filter=Q(origin=Arrival.Origin.OUTSIDE)),
+        )  # fmt: skip
+        return {row.pop("project"): row for row in sums}
+
+
+def _site(mu: Decimal | None, m2: Decimal | None) -> str:
+    parts = [] if mu is None else [f"用地{digits(mu)}亩"]
+    parts += [] if m2 is None else [f"厂房{digits(m2)}㎡"]
+    return "，".join(parts)
+
+
+def _formality(actual, number: str, is_not_applicable: bool) -> str:
+    """What a formality's cell says: not needed, its paper, or the day it was done."""
+    if is_not_applicable:
+        return "不涉及"
+    return number or (f"{actual:%Y-%m-%d}" if actual else "")
+
+
+def parties(chunk: Chunk) -> dict:
+    """Who signs on the investor's side."""
+    rows = DealParty.objects.filter(deal__in=chunk.ids, side=DealParty.Side.INVESTOR)
+    paths = ("deal", "name", "company__name")
+    rows = rows.order_by("id").values_list(*paths)
+    return joined((deal, name or firm) for deal, name, firm in rows)

@@ -1,0 +1,281 @@
+"""A big workbook in the bureau's layout, written while the rows are read.
+
+XlsxWriter makes the frame: styles, title, merged headings, widths, print set-up. The rows are
+written into the frame's sheet as plain XML, which is eight times faster than cell by cell and needs
+no memory. Text goes in as inline strings, so nothing in it can become a formula or a link.
+"""
+
+import re
+import zipfile
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from itertools import groupby, repeat
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
+
+from crm.reports.table import Kind
+from crm.reports.xlsx import (
+    FRACTIONS,
+    GRID,
+    LONGEST_TEXT,
+    OPTIONS,
+    STRONG,
+    WHOLE,
+    cell_formats,
+    lines_of,
+    prepare_page,
+    row_points,
+    sheet_name,
+)
+
+from .columns import Out, Sheet
+
+FIRST_DAY = date(1899, 12, 30).toordinal()
+SHEET_PART = "xl/worksheets/sheet1.xml"
+# Level 3 is the knee: half the time of 6 for 4 % more bytes, a third smaller than 1.
+LEVEL = 3
+TITLE_ROWS = 2
+NUMBER_WIDTH = 6
+# Words of narrow columns stand in the middle, names and sentences at the left.
+NARROW = 13
+# What XML or Excel would read as something else than the character itself.
+SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+class Workbook:
+    """One sheet: head at once, then chunks of cells, at last total and notes."""
+
+    def __init__(self, to, sheet: Sheet, *, made: str, unit: str):
+        self.columns = (NUMBER, *sheet.columns)
+        frame, self._styles, self._row = _frame(sheet, self.columns, made, unit)
+        self._count = 0
+        self._fractions: list[bool] = []
+        self._archive = zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
+        head = self._take_over(frame)
+        self._part = self._archive.open(SHEET_PART, "w", force_zip64=True)
+        self._part.write(head.encode())
+
+    def _take_over(self, frame: bytes) -> str:
+        """Copy the frame's parts; returns its sheet up to the rows and keeps the rest."""
+        with zipfile.ZipFile(BytesIO(frame)) as parts:
+            for name in parts.namelist():
+                if name != SHEET_PART:
+                    self._archive.writestr(name, parts.read(name))
+            sheet = parts.read(SHEET_PART).decode()
+        head, rest = sheet.split(f'<row r="{self._row}"', 1)
+        self._rest = rest[rest.index("</sheetData>") :]
+        return re.sub("<dimension[^>]*>", "", head)
+
+    def write(self, cells: list) -> None:
+        """One sequence of cells a column, all of the same length."""
+        size = len(cells[0])
+        if not self._fractions:
+            self._fractions = [_has_fractions(values) for values in cells]
+        counted = range(self._count + 1, self._count + size + 1)
+        numbers = range(self._row, self._row + size)
+        written = [self._column(0, NUMBER, counted, numbers)]
+        heights = repeat(1, size)
+        for place, (column, values) in enumerate(zip(self.columns[1:], cells, strict=True), 1):
+            written.append(self._column(place, column, values, numbers))
+            if column.kind is Kind.TEXT:
+                heights = map(max, heights, _lines(values, column.width))
+        self._part.write(_rows(numbers, heights, written).encode("utf-8", "replace"))
+        self._count += size
+        self._row += size
+
+    def _column(self, place: int, column: Out, values, numbers) -> list[str]:
+        """The cells of a column as XML."""
+        start = f'<c r="{xl_col_to_name(place)}'
+        if column.kind is Kind.TEXT:
+            style = self._styles["word" if column.width <= NARROW else "text"]
+            return _texts(start, style, values, numbers)
+        style = self._styles[column.kind]
+        if column.kind is not Kind.MONEY or not (place and self._fractions[place - 1]):
+            spare = self._styles["fractions"] if column.kind is Kind.MONEY else style
+        else:
+            style = spare = self._styles["fractions"]
+        word = self._styles["word"]
+        return [
+            _cell(f"{start}{n}", value, style, spare, word)
+            for n, value in zip(numbers, values, strict=True)
+        ]
+
+    def close(self, label: str, count: str, totals: list, notes: list[str]) -> None:
+        """Total row, notes below it, and the rest of the workbook."""
+        styles = self._styles
+        values = [label, *totals]
+        first_text = next((i for i, c in enumerate(self.columns) if c.kind is Kind.TEXT), None)
+        if first_text and values[first_text] is None:
+            values[first_text] = count
+        cells = [
+            _cell(f'<c r="{xl_col_to_name(i)}{self._row}', v, *self._total_styles(i))
+            for i, v in enumerate(values)
+        ]
+        rows = [_row(self._row, 1, cells)]
+        for number, note in enumerate(notes, start=self._row + 1):
+            cell = _cell(f'<c r="A{number}', note, *[styles["note"]] * 3)
+            rows.append(_row(number, 1, [cell]))
+        self._part.write("".join(rows).encode("utf-8", "replace"))
+        self._part.write(self._rest.encode())
+        self._part.close()
+        self._archive.close()
+
+    def _total_styles(self, place: int) -> tuple[str, str, str]:
+        """Styles of a total for whole numbers, fractions and words."""
+        kind, styles = self.columns[place].kind, self._styles
+        word = styles["text total"] if kind is Kind.TEXT else styles["count total"]
+        if kind is not Kind.MONEY:
+            style = styles[f"{kind} total"]
+            return style, style, word
+        shown = self._fractions and self._fractions[place - 1]
+        whole = "fractions total" if shown else "money total"
+        return styles[whole], styles["fractions total"], word
+
+
+NUMBER = Out("", "", NUMBER_WIDTH, None, kind=Kind.COUNT)
+
+
+# -- cells -----------------------------------------------------------------------------------------
+
+
+def _texts(start: str, style: str, values, numbers) -> list[str]:
+    """Cells that hold text or nothing; one look at all of them says whether any needs care."""
+    texts = [value or "" for value in values]
+    together = "\n".join(texts)
+    if SPECIAL.search(together) or len(together) > LONGEST_TEXT:
+        texts = [safe(text) for text in texts]
+    blank = f'" s="{style}"/>'
+    before, after = (
+        f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">',
+        "</t></is></c>",
+    )
+    return [
+        f"{start}{n}{before}{text}{after}" if text else f"{start}{n}{blank}"
+        for n, text in zip(numbers, texts, strict=True)
+    ]
+
+
+def safe(text: str) -> str:
+    """A text as the content of an XML element that Excel reads back to the same text."""
+    return SPECIAL.sub(_escape, text[:LONGEST_TEXT])
+
+
+def _escape(found: re.Match) -> str:
+    text = found[0]
+    if text in _ENTITIES:
+        return _ENTITIES[text]
+    if len(text) > 1:  # _x000A_ as people write it would be read as a character code
+        return f"_x005F{text}"
+    return f"_x{ord(text):04X}_" if ord(text) < 0x20 else "\ufffd"
+
+
+def _cell(start: str, value, style: str, fractions: str, word: str) -> str:
+    """One cell by its type: ``fractions`` is the style of a number that is not whole."""
+    if value is None or value == "":
+        return f'{start}" s="{style}"/>'
+    if isinstance(value, str):
+        text = f'<is><t xml:space="preserve">{safe(value)}</t></is>'
+        return f'{start}" s="{word}" t="inlineStr">{text}</c>'
+    if isinstance(value, date):
+        return f'{start}" s="{style}"><v>{value.toordinal() - FIRST_DAY}</v></c>'
+    if isinstance(value, Decimal) and value % 1:
+        style = fractions
+    return f'{start}" s="{style}"><v>{value}</v></c>'
+
+
+def _has_fractions(values) -> bool:
+    return any(isinstance(value, Decimal) and value % 1 for value in values)
+
+
+def _lines(values, width: int) -> list[int]:
+    sure = (width - 1) // 2
+    return [
+        1 if not v or (len(v) <= sure and "\n" not in v) else lines_of(v, width) for v in values
+    ]
+
+
+def _rows(numbers, heights, columns: list[list[str]]) -> str:
+    rows = zip(numbers, heights, zip(*columns, strict=True), strict=True)
+    return "".join([_row(number, lines, cells) for number, lines, cells in rows])
+
+
+def _row(number: int, lines: int, cells) -> str:
+    height = row_points(lines)
+    return f'<row r="{number}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+
+
+# -- frame -----------------------------------------------------------------------------------------
+
+
+def _frame(sheet: Sheet, columns: tuple[Out, ...], made: str, unit: str):
+    """The workbook without rows, its styles' numbers by name, and the number of the first row."""
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, OPTIONS | {"constant_memory": False}) as book:
+        book.set_properties({"title": str(sheet.title)})
+        page = book.add_worksheet(sheet_name(sheet.name))
+        formats = _formats(book)
+        first = _write_head(page, sheet, columns, formats, made, unit)
+        for place, form in enumerate(formats.values()):
+            page.write_blank(first, place, None, form)
+    with zipfile.ZipFile(target) as parts:
+        pattern = parts.read(SHEET_PART).decode().split(f'<row r="{first + 1}"', 1)[1]
+    numbers = re.findall(' s="([0-9]+)"', pattern)
+    return target.getvalue(), dict(zip(formats, numbers, strict=True)), first + 1
+
+
+def _formats(book) -> dict:
+    formats = {str(name): form for name, form in cell_formats(book, money=WHOLE).items()}
+    money = GRID | {"num_format": FRACTIONS, "align": "right"}
+    return formats | {
+        "fractions": book.add_format(money),
+        "fractions total": book.add_format(money | STRONG),
+        "word": book.add_format(GRID | {"align": "center", "num_format": "@", "text_wrap": True}),
+        "left": book.add_format({**GRID, "border": 0, "align": "left"}),
+    }
+
+
+def _write_head(page, sheet: Sheet, columns, formats: dict, made: str, unit: str) -> int:
+    """Title, the line with date and unit, headings in one or two rows; returns the row below."""
+    last = len(columns) - 1
+    has_groups = any(column.group for column in columns)
+    below = TITLE_ROWS + (1 if has_groups else 0)
+    prepare_page(page, [column.width for column in columns], header=(TITLE_ROWS, below))
+    page.set_row(0, 32)
+    _merge(page, (0, 0, 0, last), str(sheet.title), formats["title"])
+    page.set_row(1, 18)
+    half = last // 2
+    _merge(page, (1, 0, 1, half), made, formats["left"])
+    if last:
+        _merge(page, (1, half + 1, 1, last), unit, formats["unit"])
+    place = 0
+    for group, members in groupby(columns, key=lambda column: str(column.group)):
+        place = _write_headings(page, list(members), group, place, (below, formats["head"]))
+    for row in range(TITLE_ROWS, below + 1):
+        page.set_row(row, 22 if has_groups else 32)
+    return below + 1
+
+
+def _write_headings(page, members, group: str, place: int, look) -> int:
+    """Headings from ``place`` on: under their group, or over both rows; returns the next place."""
+    below, form = look
+    if group:
+        _merge(page, (TITLE_ROWS, place, TITLE_ROWS, place + len(members) - 1), group, form)
+    for column in members:
+        label = str(column.label) if column is not NUMBER else _("no.")
+        top = below if group else TITLE_ROWS
+        _merge(page, (top, place, below, place), label, form)
+        place += 1
+    return place
+
+
+def _merge(page, area: tuple[int, int, int, int], text: str, form) -> None:
+    """Write into one cell or into several merged to one."""
+    if area[:2] == area[2:]:
+        page.write_string(area[0], area[1], text, form)
+    else:
+        page.merge_range(*area, "", form)
+        page.write_string(area[0], area[1], text, form)
