@@ -1,0 +1,90 @@
+"""Compute, land, power, counts and shares as ledgers write them, in one unit each."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from crm.names import clean_text
+
+UNKNOWN = {"", "待定", "暂无", "无", "未定", "不详", "/", "-", "--", "—", "——"}
+_NUMBER = r"([0-9]{1,15}(?:\.[0-9]{1,6})?)"
+_SIZES = {"": Decimal(1), "千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(10**8)}
+MU_OF_HECTARE = Decimal(15)
+
+
+@dataclass(frozen=True)
+class Area:
+    """Land in mu, floor space in square metres; what is not said is None."""
+
+    mu: Decimal | None = None
+    m2: Decimal | None = None
+
+
+def _plain(text) -> str:
+    plain = unicodedata.normalize("NFKC", clean_text(text)[:120])
+    return re.sub(r"\s+|(?<=[0-9]),(?=[0-9]{3})|^约|左右$|以上$", "", plain)
+
+
+def _read(text, pattern: str, message):
+    plain = _plain(text)
+    if plain in UNKNOWN:
+        return None
+    match = re.fullmatch(pattern, plain, re.IGNORECASE)
+    if match is None:
+        raise ValidationError(message, code="quantity", params={"text": clean_text(text)[:60]})
+    return match
+
+
+def parse_compute_p(text) -> Decimal | None:
+    """P (PFLOPS): 10000P, 1万P, 10EFLOPS, a bare 1000. Raises ValidationError."""
+    message = _("“%(text)s” is no compute; expected e.g. 1000P or 2EFLOPS.")
+    match = _read(text, rf"{_NUMBER}([千万]?)(P|E|T)?(?:FLOPS|算力)?", message)
+    if match is None:
+        return None
+    unit = {"E": Decimal(1000), "T": Decimal("0.001")}.get((match[3] or "P").upper(), Decimal(1))
+    return Decimal(match[1]) * _SIZES[match[2]] * unit
+
+
+def parse_area(text) -> Area | None:
+    """1750亩, 3.2万平方米, 50公顷, 用地30亩,厂房2000㎡. Raises ValidationError."""
+    plain = _plain(text)
+    if plain in UNKNOWN:
+        return None
+    found = re.findall(rf"{_NUMBER}([千万]?)(亩|公顷|平方米|平米|m2|㎡|平方)", plain, re.IGNORECASE)
+    if not found:
+        message = _("“%(text)s” is no area; expected e.g. 30亩 or 2000平方米.")
+        raise ValidationError(message, code="quantity", params={"text": clean_text(text)[:60]})
+    mu = [Decimal(n) * _SIZES[s] * (MU_OF_HECTARE if unit == "公顷" else 1)
+          for n, s, unit in found if unit in {"亩", "公顷"}]  # fmt: skip
+    m2 = [Decimal(n) * _SIZES[s] for n, s, unit in found if unit not in {"亩", "公顷"}]
+    return Area(sum(mu) if mu else None, sum(m2) if m2 else None)
+
+
+def parse_power_mw(text) -> Decimal | None:
+    """MW: 30MW, 3万千瓦, 500kW, a bare 30. Raises ValidationError."""
+    message = _("“%(text)s” is no power; expected e.g. 30MW or 3万千瓦.")
+    match = _read(text, rf"{_NUMBER}(万?)(MW|兆瓦|kW|千瓦|GW|吉瓦)?", message)
+    if match is None:
+        return None
+    unit = (match[3] or "MW").upper()
+    thousandth = unit in {"KW", "千瓦"}
+    factor = Decimal("0.001") if thousandth else Decimal(1000 if unit in {"GW", "吉瓦"} else 1)
+    return Decimal(match[1]) * _SIZES[match[2]] * factor
+
+
+def parse_percent(text) -> Decimal | None:
+    """Percent: 85%, 85, 八五 is refused. Raises ValidationError."""
+    message = _("“%(text)s” is no share; expected e.g. 85%%.")
+    match = _read(text, rf"{_NUMBER}%?", message)
+    return match and Decimal(match[1])
+
+
+def parse_count(text) -> int | None:
+    """12人, 3家, 12. Raises ValidationError."""
+    message = _("“%(text)s” is no number; expected e.g. 12.")
+    match = _read(text, r"([0-9]{1,9})(?:\.0+)?(?:[人家个次名架台位批项]|机架|标准机架)*", message)
+    return match and int(match[1])
