@@ -64,7 +64,7 @@ def _moment(value: datetime.datetime):
 
 
 def _clock(value) -> str:
-    return str(value).split(".")[0]
+    return str(value).split(".")[0].removesuffix(":00")
 
 
 _FORMS = {

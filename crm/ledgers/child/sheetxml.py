@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from functools import cache
 
 from .cells import Refused, check_box, column_of, fault, letters
@@ -139,13 +140,16 @@ def hidden_rows(part: bytes) -> list[int]:
 
 def struck_rows(part: bytes, struck: set[bytes]) -> list[int]:
     """Rows whose every cell has one of the struck-through cell styles."""
-    if not struck:
+    prefix = prefix_of(part)
+    used = struck & set(_pattern(rb"""<~c\s[^>]*?\bs=["']([0-9]+)["']""", prefix).findall(part))
+    if not used:
         return []
-    verdicts = {}
-    for cell in _pattern(rb"<~c\s([^>]*[^/>])>", prefix_of(part)).finditer(part):
-        row = place(cell[1])[0]
-        verdicts[row] = verdicts.get(row, True) and attribute(cell[1], b"s") in struck
-    return [row for row, verdict in verdicts.items() if verdict]
+    styled = rb"""<~c\s([^>]*\bs=["'](?:%s)["'][^>]*)>""" % b"|".join(used)
+    marked = Counter(place(tag)[0] for tag in _pattern(styled, prefix).findall(part))
+    cells = Counter(
+        map(int, _pattern(rb"""<~c\s[^>]*?\br=["'][A-Z]+([0-9]{1,8})""", prefix).findall(part))
+    )
+    return [row for row, count in marked.items() if row and cells[row] == count]
 
 
 def place(tag: bytes) -> tuple[int, int]:

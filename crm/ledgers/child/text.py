@@ -32,7 +32,7 @@ _LOST = "\ufffd"
 def _wide(data: bytes) -> str:
     """UTF-16 without a mark betrays itself by the zero bytes beside digits and delimiters."""
     sample = data[:_LOOKED_AT]
-    if sample.count(0) * 50 < len(sample):
+    if sample.count(0) * 50 <= len(sample):
         return ""
     shares = {}
     for encoding in ("utf-16-le", "utf-16-be"):
@@ -68,7 +68,7 @@ def _check(text: str) -> None:
     if head.startswith(_WEB):
         raise Refused("web")
     odd = sum((letter < " " and letter not in "\t\r\n") or letter == _LOST for letter in head)
-    if odd * 20 > len(head):
+    if odd > max(8, len(head) // 20):
         raise Refused("not_table")
     if not head:
         raise Refused("nothing")
