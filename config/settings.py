@@ -144,6 +144,8 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Big ledgers are read and written outside the web process, so that a restart does not end them.
+IMPORTS_IN_OWN_PROCESS = not TESTING
 
 # -- security --------------------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@ ORDER = (
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
     models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.Target,
-    models.Membership,
+    models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
+    models.ExportLog,
 )  # fmt: skip
 AUTHORED = (*ORDER, models.TaskForce, models.Park, models.DataCentre, models.ReferenceFact)
 
@@ -44,6 +45,7 @@ def _clear_accounts() -> int:
     count = accounts.count()
     LogEntry.objects.filter(user__in=accounts).delete()
     Submission.objects.filter(user__in=accounts).delete()
+    models.HeadingMemory.objects.filter(saved_by__in=accounts).delete()
     for model in AUTHORED:
         if hasattr(model, "updated_by"):
             model._base_manager.filter(updated_by__in=accounts).update(updated_by=None)

@@ -7,9 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    "words": "access codes money names periods pinyin stages",
+    "words": "access codes dates money names people periods pinyin quantities stages",
     "rows": "models migrations",
-    "work": "clearing facts indicators reports sample",
+    "work": "clearing facts indicators ledgers reports sample",
     "doors": "admin apps backends filters forms home management middleware site templatetags"
     " urls views",
 }

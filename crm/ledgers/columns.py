@@ -131,7 +131,7 @@ def milestone(of_project: OfProject, kind: str, place: int, *, else_path: str = 
 
     def read(chunk):
         found = chunk.look_up(of_project.milestones)
-        cells = [(found.get(pk, {}).get(kind) or (None, None, ""))[place] for pk in chunk.ids]
+        cells = [(found.get(pk, {}).get(kind) or (None, None, ""))[place] for pk in chunk["pk"]]
         if not else_path:
             return cells
         return [own or cell for own, cell in zip(chunk[else_path], cells, strict=True)]
@@ -155,5 +155,5 @@ def subject(chunk: Chunk) -> list:
 def teams(chunk: Chunk) -> list:
     """The team of a trip and the ones that came along."""
     joint = chunk.look_up(parts.joint_teams)
-    rows = zip(chunk.ids, chunk["task_force__name"], strict=True)
+    rows = zip(chunk["pk"], chunk["task_force__name"], strict=True)
     return [BETWEEN.join(filter(None, (own, joint.get(pk)))) for pk, own in rows]

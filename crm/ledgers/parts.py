@@ -45,18 +45,18 @@ def joined(pairs) -> dict:
 
 
 def short_names(chunk: Chunk) -> dict:
-    names = CompanyName.objects.filter(company__in=chunk.ids, kind=CompanyName.Kind.SHORT)
+    names = CompanyName.objects.filter(company__in=chunk.ids(), kind=CompanyName.Kind.SHORT)
     return joined(names.order_by("id").values_list("company", "name"))
 
 
 def marks(chunk: Chunk) -> dict:
-    rows = CompanyMark.objects.filter(company__in=chunk.ids).order_by("id")
+    rows = CompanyMark.objects.filter(company__in=chunk.ids()).order_by("id")
     labels = dict(CompanyMark.Mark.choices)
     return joined((firm, labels[mark]) for firm, mark in rows.values_list("company", "mark"))
 
 
 def firm_segments(chunk: Chunk) -> dict:
-    links = Company.segments.through.objects.filter(company__in=chunk.ids).order_by("id")
+    links = Company.segments.through.objects.filter(company__in=chunk.ids()).order_by("id")
     labels = chunk.look_up(segment_labels)
     return joined((firm, labels[at]) for firm, at in links.values_list("company", "segment"))
 
@@ -86,7 +86,9 @@ def _person(chunk: Chunk, name, position, mobile, phone) -> Person:
 
 def main_contacts(chunk: Chunk) -> dict:
     """The main contact of each firm, else the first one still there."""
-    rows = Contact.objects.live().filter(company__in=chunk.ids, has_left=False).open_to(chunk.user)
+    rows = (
+        Contact.objects.live().filter(company__in=chunk.ids(), has_left=False).open_to(chunk.user)
+    )
     found = {}
     for firm, *person in rows.order_by("-is_primary", "id").values_list("company", *PERSON):
         found.setdefault(firm, _person(chunk, *person))
@@ -95,7 +97,7 @@ def main_contacts(chunk: Chunk) -> dict:
 
 def project_contacts(chunk: Chunk) -> dict:
     """By contact; people of firms that are closed to the reader are left out."""
-    rows = Contact.objects.filter(pk__in=chunk.set_of("contact")).open_to(chunk.user)
+    rows = Contact.objects.filter(pk__in=chunk.ids("contact")).open_to(chunk.user)
     return {pk: _person(chunk, *person) for pk, *person in rows.values_list("pk", *PERSON)}
 
 
@@ -104,7 +106,7 @@ def project_contacts(chunk: Chunk) -> dict:
 
 def people_met(chunk: Chunk) -> dict:
     """Whom a visit met, as far as their firms are open to the reader."""
-    links = Visit.their_people.through.objects.filter(visit__in=chunk.ids)
+    links = Visit.their_people.through.objects.filter(visit__in=chunk.ids())
     links = links.filter(contact__in=Contact.objects.open_to(chunk.user).values("pk"))
     found = defaultdict(list)
     paths = ("visit", *(f"contact__{name}" for name in PERSON))
@@ -114,29 +116,29 @@ def people_met(chunk: Chunk) -> dict:
 
 
 def people_sent(chunk: Chunk) -> dict:
-    links = Visit.our_people.through.objects.filter(visit__in=chunk.ids).order_by("id")
+    links = Visit.our_people.through.objects.filter(visit__in=chunk.ids()).order_by("id")
     rows = links.values_list("visit", "user__full_name", "user__username")
     return joined((visit, full_name or account) for visit, full_name, account in rows)
 
 
 def joint_teams(chunk: Chunk) -> dict:
-    links = Trip.joint_teams.through.objects.filter(trip__in=chunk.ids).order_by("id")
+    links = Trip.joint_teams.through.objects.filter(trip__in=chunk.ids()).order_by("id")
     return joined(links.values_list("trip", "taskforce__name"))
 
 
 def trip_cities(chunk: Chunk) -> dict:
-    links = Trip.cities.through.objects.filter(trip__in=chunk.ids).order_by("id")
+    links = Trip.cities.through.objects.filter(trip__in=chunk.ids()).order_by("id")
     return joined(links.values_list("trip", "region__name"))
 
 
 def firms_met(chunk: Chunk) -> dict:
     """Firms of a trip's visits that are open to the reader."""
-    visits = Visit.objects.live().filter(trip__in=chunk.ids).open_to(chunk.user)
+    visits = Visit.objects.live().filter(trip__in=chunk.ids()).open_to(chunk.user)
     return joined(visits.order_by("held_on", "id").values_list("trip", "company__name"))
 
 
 def supporting_units(chunk: Chunk) -> dict:
-    links = Request.co_departments.through.objects.filter(request__in=chunk.ids).order_by("id")
+    links = Request.co_departments.through.objects.filter(request__in=chunk.ids()).order_by("id")
     return joined(links.values_list("request", "department__name"))
 
 
@@ -150,7 +152,7 @@ class OfProject:
         self.path = path
 
     def _rows(self, model, chunk: Chunk):
-        return model.objects.filter(project__in=chunk.set_of(self.path)).order_by("id")
+        return model.objects.filter(project__in=chunk.ids(self.path)).order_by("id")
 
     def joint_investors(self, chunk: Chunk) -> dict:
         return joined(self._rows(ProjectInvestor, chunk).values_list("project", "company__name"))
@@ -172,11 +174,10 @@ class OfProject:
 
     def assessments(self, chunk: Chunk) -> dict:
         """The result of the latest assessment."""
-        labels = dict(Assessment.Result.choices)
+        labels = {value: str(label) for value, label in Assessment.Result.choices}
         rows = self._rows(Assessment, chunk).order_by("held_on", "id")
         return {
-            project: str(labels[result])
-            for project, result in rows.values_list("project", "result")
+            project: labels[result] for project, result in rows.values_list("project", "result")
         }
 
     def planned_compute(self, chunk: Chunk) -> dict:
@@ -189,13 +190,9 @@ class OfProject:
         """P of one kind as a number; several kinds are named, never added."""
         found = defaultdict(list)
         rows = self._rows(ComputeCapacity, chunk).exclude(**{size: None})
-        for project, kind, precision, p in rows.values_list("project", "kind", "precision", size):
-            label = f"{ComputeKind(kind).label}{precision.upper()}"
-            found[project].append((f"{label} {digits(p)}P", plain(p)))
-        return {
-            project: parts[0][1] if len(parts) == 1 else BETWEEN.join(text for text, _p in parts)
-            for project, parts in found.items()
-        }
+        for project, *capacity in rows.values_list("project", size, "kind", "precision"):
+            found[project].append(capacity)
+        return {project: _capacity(parts) for project, parts in found.items()}
 
     def racks(self, chunk: Chunk) -> dict:
         rows = self._rows(ComputeCapacity, chunk).order_by().values("project")
@@ -232,6 +229,15 @@ class OfProject:
         return {row.pop("project"): row for row in sums}
 
 
+def _capacity(parts: list):
+    """1000, or 智算FP16 1000P、通算 200P."""
+    if len(parts) == 1:
+        return plain(parts[0][0])
+    return BETWEEN.join(
+        f"{ComputeKind(kind).label}{precision.upper()} {digits(p)}P" for p, kind, precision in parts
+    )
+
+
 def _site(mu: Decimal | None, m2: Decimal | None) -> str:
     parts = [] if mu is None else [f"用地{digits(mu)}亩"]
     parts += [] if m2 is None else [f"厂房{digits(m2)}㎡"]
@@ -247,7 +253,7 @@ def _formality(actual, number: str, is_not_applicable: bool) -> str:
 
 def parties(chunk: Chunk) -> dict:
     """Who signs on the investor's side."""
-    rows = DealParty.objects.filter(deal__in=chunk.ids, side=DealParty.Side.INVESTOR)
+    rows = DealParty.objects.filter(deal__in=chunk.ids(), side=DealParty.Side.INVESTOR)
     paths = ("deal", "name", "company__name")
     rows = rows.order_by("id").values_list(*paths)
     return joined((deal, name or firm) for deal, name, firm in rows)

@@ -102,6 +102,8 @@ class ImportJob(models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.UPLOADED
     )
     message = models.TextField(_("what went wrong"), blank=True)
+    # What the check says is kept in words: every step speaks the language of the upload.
+    language = models.CharField(max_length=12, default="zh-hans", editable=False)
 
     sheet = models.CharField(_("sheet"), max_length=120, blank=True)
     mapping = models.JSONField(_("columns chosen by hand"), default=dict, blank=True)

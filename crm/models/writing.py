@@ -39,11 +39,29 @@ def add_all(model, rows: list, *, by) -> list:
             row.derive()
     if hasattr(model, "number_all"):
         model.number_all([row for row in rows if not row.number])
-    model.objects.bulk_create(rows, batch_size=CHUNK)
+    for wave in _waves(model, rows):
+        model.objects.bulk_create(wave, batch_size=CHUNK)
     if not issubclass(model, Record):
         return []
     _check_scope(model, rows, by)
     return [more for row in rows for more in row.rows_added_with(by)]
+
+
+def _waves(model, rows):
+    """Rows in an order in which those that others of them refer to come first."""
+    own = [f.name for f in model._meta.concrete_fields if f.related_model is model]
+    waiting = rows
+    while waiting:
+        ready = [row for row in waiting if not any(_is_unsaved(row, name) for name in own)]
+        if not ready:
+            raise ValueError(f"rows of {model._meta.label} refer to each other in a circle")
+        yield ready
+        waiting = [row for row in waiting if row.pk is None]
+
+
+def _is_unsaved(row, name: str) -> bool:
+    linked = getattr(row, name) if row._meta.get_field(name).is_cached(row) else None
+    return linked is not None and linked.pk is None
 
 
 def change_all(model, rows: list, fields: set[str], *, by) -> None:

@@ -1,0 +1,146 @@
+"""Reading an uploaded ledger: what would be written, kept row by row for the check page."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.models import HeadingMemory, ImportJob, ImportRow
+
+from .entry import Entry
+from .headings import normal
+from .kinds import LEDGERS
+from .layout import Layout, understand
+from .reading import read
+from .resource import Ledger
+
+CHUNK = 1_000
+Verdict = ImportRow.Verdict
+NAMED_FIRMS = 200
+
+
+@dataclass
+class Plan:
+    """What a file would do: its layout, a result per row, and the rows to write."""
+
+    layout: Layout
+    ledger: Ledger
+    entries: list[Entry]
+    book: object
+
+    @property
+    def key(self) -> str:
+        """Equal for two plans that would do the same."""
+        told = [(e.number, e.verdict, e.changes, e.problems) for e in self.entries]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def good(self) -> list[Entry]:
+        return [entry for entry in self.entries if not entry.is_bad]
+
+
+def make_plan(job: ImportJob, tell=lambda done, total: None) -> Plan:
+    """Read the job's file for its owner; raises UnusableFile. Writes nothing."""
+    with job.file.open("rb") as file:
+        book = read(file.read(), job.file_name)
+    layout = understand(book, job.kind, sheet=job.sheet or None, mapping=_mapping(job, book))
+    ledger = LEDGERS[job.kind](layout, job.owner, job.file_name)
+    return Plan(layout, ledger, ledger.plan(tell), book)
+
+
+def _mapping(job, book) -> dict | None:
+    """The columns chosen by hand: now, or for the last file of this shape."""
+    if job.mapping:
+        return job.mapping
+    first = understand(book, job.kind, sheet=job.sheet or None, mapping=None)
+    known = HeadingMemory.objects.filter(kind=job.kind, fingerprint=first.fingerprint).first()
+    return known.mapping if known else None
+
+
+def check(job: ImportJob) -> None:
+    """Make the plan and keep what it says; the job is then ``checked``."""
+    plan = make_plan(job, job.beat)
+    rows = [_row(job, entry) for entry in plan.entries]
+    rows += [_skipped(job, skipped) for skipped in plan.layout.skipped]
+    with transaction.atomic():
+        job.rows.all().delete()
+        ImportRow.objects.bulk_create(rows, batch_size=CHUNK)
+        _remember(job, plan.layout)
+        job.finish(
+            ImportJob.State.CHECKED, layout=told(plan), counts=count(plan), plan_key=plan.key,
+            checked_at=timezone.now(),
+        )  # fmt: skip
+
+
+def _row(job, entry: Entry) -> ImportRow:
+    return ImportRow(
+        job=job, number=entry.number, verdict=entry.verdict, label=entry.label,
+        changes=entry.changes, problems=entry.problems,
+        object_id=entry.instance.pk if entry.instance else None,
+    )  # fmt: skip
+
+
+def _skipped(job, skipped) -> ImportRow:
+    reason = {"level": "skipped", "column": "", "value": "", "message": str(skipped.reason)}
+    return ImportRow(
+        job=job, number=skipped.number, verdict=Verdict.SKIPPED, label=skipped.text[:200],
+        problems=[reason],
+    )  # fmt: skip
+
+
+def _remember(job, layout) -> None:
+    """Columns chosen by hand serve the next file with these headings."""
+    if job.mapping:
+        HeadingMemory.objects.update_or_create(
+            kind=job.kind, fingerprint=layout.fingerprint,
+            defaults={"mapping": job.mapping, "saved_by": job.owner},
+        )  # fmt: skip
+
+
+def told(plan: Plan) -> dict:
+    """What was understood of the file, for the check page."""
+    layout = plan.layout
+    return {
+        "sheet": layout.sheet,
+        "sheets": [
+            {"name": s.name, "is_hidden": s.is_hidden, "rows": len(s.rows)}
+            for s in plan.book.sheets
+        ],
+        "title": layout.title,
+        "header": list(layout.header_rows),
+        "columns": [
+            {"index": c.index, "letter": c.letter, "heading": c.heading,
+             "normal": normal(c.heading), "field": c.field, "unit": c.unit}
+            for c in layout.columns
+        ],
+        "year": layout.year,
+        "unit": layout.unit,
+        "team": layout.team,
+        "notes": [str(note) for note in (*plan.book.notes, *layout.notes)],
+        "doubts": [
+            {"index": d.index, "heading": d.heading, "candidates": list(d.candidates)}
+            for d in layout.doubts
+        ],
+        "missing": list(layout.missing),
+        "encoding": plan.book.encoding,
+    }  # fmt: skip
+
+
+def count(plan: Plan) -> dict:
+    """Rows by verdict, the sum of money of the good rows, and the firms that are new."""
+    verdicts = [entry.verdict for entry in plan.entries]
+    firms = [firm.name for firm in plan.ledger.new_firms.values()]
+    return {
+        "rows": len(plan.entries),
+        "new": verdicts.count(Verdict.NEW),
+        "changed": verdicts.count(Verdict.CHANGED),
+        "unchanged": verdicts.count(Verdict.UNCHANGED),
+        "conflicts": verdicts.count(Verdict.CONFLICT),
+        "errors": verdicts.count(Verdict.ERROR),
+        "skipped": len(plan.layout.skipped),
+        "money_yuan": f"{plan.ledger.money_yuan:.2f}",
+        "new_firms": firms[:NAMED_FIRMS],
+        "new_firm_count": len(firms),
+    }

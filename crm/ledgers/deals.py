@@ -1,0 +1,223 @@
+"""签约项目台账 and 到位资金: deals of projects, and the money that arrived for them."""
+
+from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+
+from crm.models import Arrival, Deal, DealParty
+from crm.names import match_key
+from crm.stages import Stage
+
+from .directory import chunks
+from .projects import ProjectRows
+from .widgets import (
+    ChoiceWidget,
+    DateWidget,
+    FirmsWidget,
+    MoneyWidget,
+    MonthWidget,
+    NameWidget,
+    TextWidget,
+)
+
+KINDS = {
+    "框架协议": "framework", "战略合作": "framework", "合作协议": "framework",
+    "框架": "framework", "意向": "letter_of_intent", "意向协议": "letter_of_intent",
+    "补充协议": "supplement", "增资": "supplement", "正式合同": "contract",
+    "投资协议": "contract", "正式协议": "contract", "合同": "contract", "协议": "contract",
+}  # fmt: skip
+ORIGINS = {"省外": "outside", "外资": "outside", "省内": "inside", "市内": "inside"}
+REPLACING = ("替换", "替代", "取代", "代替")
+
+
+class DealLedger(ProjectRows):
+    kind, model = "deals", Deal
+    label_field = project_key = "project"
+    money_field = "amount"
+    fields_of_columns = ProjectRows.fields_of_columns | {
+        "amount_yuan": "amount", "outside_yuan": "outside", "name": "project",
+    }  # fmt: skip
+
+    project_name = Field(column_name="project", widget=NameWidget(160))
+    investor = Field(column_name="investor", widget=FirmsWidget())
+    party = Field(column_name="party", widget=NameWidget(120))
+    number = Field(column_name="number", widget=TextWidget(60))
+    agreement = Field(column_name="kind", widget=TextWidget(120))
+    signed_on = Field(column_name="signed_on", widget=DateWidget())
+    event = Field(column_name="event", widget=TextWidget(120))
+    amount = Field(column_name="amount", widget=MoneyWidget())
+    outside = Field(column_name="outside", widget=MoneyWidget())
+    content = Field(column_name="content", widget=TextWidget(one_line=False))
+    park = Field(column_name="park", widget=TextWidget(160))
+    segment = Field(column_name="segment", widget=TextWidget(120))
+    project_company = Field(column_name="project_company", widget=NameWidget(120))
+    registered_on = Field(column_name="registered_on", widget=DateWidget())
+    filing_code = Field(column_name="filing_code", widget=TextWidget(40))
+    progress = Field(column_name="progress", widget=TextWidget(200))
+    leader = Field(column_name="leader", widget=TextWidget(60))
+    team = Field(column_name="team", widget=TextWidget(120))
+    note = Field(column_name="note", widget=TextWidget(one_line=False))
+    code = Field(column_name="code", widget=TextWidget(20))
+
+    def needed(self):
+        return ("project", "investor", "signed_on", "amount")
+
+    def look_up(self, rows):
+        super().look_up(rows)
+        self.deals, self.numbers = {}, {}
+        pks = {p.pk for same in self.by_name.values() for p in same}
+        pks |= {project.pk for project in self.by_number.values()}
+        for part in chunks(pks):
+            for deal in Deal.objects.live().filter(project__in=part).select_related("event"):
+                self.deals[(deal.project_id, deal.signed_on)] = deal
+        for part in chunks({row["number"] for row in rows if row.get("number")}):
+            found = Deal.objects.live().filter(number__in=part).select_related("project__lead_team")
+            self.numbers |= {deal.number: deal for deal in found}
+        self.writable = self._writable()
+
+    def _writable(self) -> set[int]:
+        known = {deal.pk for deal in (*self.deals.values(), *self.numbers.values())}
+        mine = set()
+        for part in chunks(known):
+            rows = Deal.objects.filter(pk__in=part).editable_by(self.user)
+            mine |= set(rows.values_list("pk", flat=True))
+        return mine
+
+    def take(self, entry, values):
+        signed_on = values["signed_on"]
+        project = self.project(entry, values, reported_on=signed_on)
+        if project._state.adding:
+            self._fill(entry, project, values)
+        self.keep(entry, project)
+        deal, is_new = self._deal(entry, project, values)
+        self._put_values(entry, deal, values)
+        if is_new:
+            self.new_record(entry, self.add(entry, deal))
+            self._bring(entry, project, deal, values)
+        self.check(deal)
+        entry.instance = deal
+
+    def _fill(self, entry, project, values) -> None:
+        """What the ledger says about a project that is first heard of here."""
+        self.put_place(entry, project, values)
+        content = values.get("content") or ""
+        self.put(
+            entry, project, content=content, summary=content.split("\n")[0][:300],
+            filing_code=values.get("filing_code"), sponsoring_leader=values.get("leader"),
+        )  # fmt: skip
+        if project.planned_yuan is None:
+            self.put_amount(entry, project, "planned", values["amount"])
+        project.enters_later = self.may_skip
+
+    def _deal(self, entry, project, values) -> tuple[Deal, bool]:
+        number, signed_on = values.get("number"), values["signed_on"]
+        key = (project.pk or id(project), signed_on)
+        found = self.numbers.get(number) if number else None
+        found = found or self.deals.get(key)
+        if found is None:
+            deal = Deal(project=project, signed_on=signed_on)
+            self.workspace.remember(self.deals, key, deal)
+            if number:
+                self.workspace.remember(self.numbers, number, deal)
+            return deal, True
+        if not found._state.adding and found.pk not in self.writable:
+            self.clash(entry, "number" if number else "project", found.project.lead_team)
+        return found, False
+
+    def _put_values(self, entry, deal, values) -> None:
+        self.put_amount(entry, deal, "amount", values["amount"])
+        amount, outside = values["amount"], values.get("outside")
+        if amount.original_currency:
+            self.put(entry, deal, currency=amount.original_currency,
+                     original_amount=amount.original_amount)  # fmt: skip
+        event = values.get("event")
+        known = self.directory.event(event) if event else None
+        if event and known is None:
+            self.warn(entry, "event", _("No event of this name; kept as the place."))
+        self.put(
+            entry, deal, number=values.get("number"), signed_on=values["signed_on"],
+            kind=self._kind(entry, values.get("kind")), event=known,
+            outside_yuan=outside and outside.yuan,
+            place=event[:80] if event and known is None else None,
+        )  # fmt: skip
+
+    def _kind(self, entry, text):
+        key = match_key(text or "").split("(")[0]
+        kind = next((kind for word, kind in KINDS.items() if word in key), None)
+        if text and kind is None:
+            self.warn(entry, "kind", _("Unknown kind of agreement; taken as a formal contract."))
+        return kind or Deal.Kind.CONTRACT
+
+    def _bring(self, entry, project, deal, values) -> None:
+        """A new deal's party, what it replaces, and the stage it brings the project to."""
+        party = values.get("party")
+        firm = self.firm(entry, "party", party) if party else project.lead_investor
+        self.add(entry, DealParty(deal=deal, company=firm))
+        if any(word in (values.get("kind") or "") for word in REPLACING):
+            self._replace(entry, project, deal)
+        if deal.kind == Deal.Kind.CONTRACT:
+            stage = self.stage_in(values.get("progress"), Stage.SIGNED)
+            self.at_least(entry, project, stage, deal.signed_on)
+
+    def _replace(self, entry, project, deal) -> None:
+        """The contract takes the place of the project's latest framework in force."""
+        owner = project.pk or id(project)
+        earlier = [
+            other for (of, _day), other in self.deals.items()
+            if of == owner and other is not deal and other.status == Deal.Status.IN_FORCE
+            and not other.is_formal()
+        ]  # fmt: skip
+        if not earlier:
+            self.warn(entry, "kind", _("Nothing to replace was found."))
+            return
+        old = max(earlier, key=lambda other: other.signed_on)
+        self.put(entry, deal, replaces=old)
+        self.workspace.put(old, "status", Deal.Status.REPLACED)
+
+
+class ArrivalLedger(ProjectRows):
+    kind, model = "arrivals", Arrival
+    label_field = project_key = "project"
+    money_field = "amount"
+    fields_of_columns = {"amount_yuan": "amount"}
+
+    project_name = Field(column_name="project", widget=NameWidget(160))
+    month = Field(column_name="month", widget=MonthWidget())
+    amount = Field(column_name="amount", widget=MoneyWidget())
+    origin = Field(column_name="origin", widget=ChoiceWidget(ORIGINS, contains=True))
+    evidence = Field(column_name="evidence", widget=TextWidget(200))
+    code = Field(column_name="code", widget=TextWidget(20))
+
+    def needed(self):
+        return ("project", "month", "amount")
+
+    def look_up(self, rows):
+        super().look_up(rows)
+        self.arrivals, self.writable = {}, set()
+        for part in chunks(self.mine):
+            known = Arrival.objects.live().filter(project__in=part)
+            self.arrivals |= {(a.project_id, a.month, a.origin): a for a in known}
+            self.writable |= set(known.editable_by(self.user).values_list("pk", flat=True))
+
+    def take(self, entry, values):
+        project = self.find_project(entry, values["project"], None, values.get("code"))
+        if project is None:
+            self.refuse(entry, "project", _("There is no project of this name."))
+        origin = values.get("origin") or Arrival.Origin.OUTSIDE
+        key = (project.pk, values["month"], origin)
+        arrival = self.arrivals.get(key)
+        amount = values["amount"].yuan
+        if arrival is None:
+            arrival = Arrival(project=project, month=values["month"], origin=origin)
+            entry.change(_("month"), "", f"{values['month']:%Y-%m}")
+            self.put(entry, arrival, amount_yuan=amount, evidence=values.get("evidence"))
+            self.new_record(entry, self.add(entry, arrival))
+            self.workspace.remember(self.arrivals, key, arrival)
+        else:
+            self.put(entry, arrival, amount_yuan=amount, evidence=values.get("evidence"))
+            self._stay_confirmed(entry, arrival)
+        entry.instance = arrival
+
+    def _stay_confirmed(self, entry, arrival) -> None:
+        if entry.changes and not arrival._state.adding and arrival.pk not in self.writable:
+            self.refuse(entry, "amount", _("This money is confirmed; only the bureau changes it."))
+        self.check(arrival)

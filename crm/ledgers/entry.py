@@ -1,0 +1,64 @@
+"""One row of a ledger on its way in: what it changes, and what is wrong with it."""
+
+from import_export.results import RowResult
+
+from crm.models import ImportRow
+
+Verdict = ImportRow.Verdict
+
+
+class Refused(Exception):
+    """The row cannot go in; the entry says why."""
+
+
+class Entry(RowResult):
+    """Result of one row; ``number`` is the row number that Excel shows."""
+
+    def __init__(self, number: int):
+        super().__init__()
+        self.number = number
+        self.label = ""
+        self.changes: list[dict] = []
+        self.problems: list[dict] = []
+        self.is_record_new = False
+
+    def warn(self, column: str, value, message) -> None:
+        self._tell("warning", column, value, message)
+
+    def refuse(self, column: str, value, message) -> None:
+        self._tell("error", column, value, message)
+
+    def clash(self, column: str, value, message) -> None:
+        self._tell("conflict", column, value, message)
+
+    def _tell(self, level: str, column: str, value, message) -> None:
+        problem = {"column": column, "value": shown(value)[:200], "message": str(message)}
+        self.problems.append({**problem, "level": level})
+
+    def change(self, label, before, after, note="") -> None:
+        self.changes.append(
+            {"label": str(label), "before": before, "after": after, "note": str(note)}
+        )
+
+    @property
+    def levels(self) -> set[str]:
+        return {problem["level"] for problem in self.problems}
+
+    @property
+    def is_bad(self) -> bool:
+        return bool(self.levels & {"error", "conflict"})
+
+    @property
+    def verdict(self) -> str:
+        if "error" in self.levels:
+            return Verdict.ERROR
+        if "conflict" in self.levels:
+            return Verdict.CONFLICT
+        if self.is_record_new:
+            return Verdict.NEW
+        return Verdict.CHANGED if self.changes else Verdict.UNCHANGED
+
+
+def shown(value) -> str:
+    """A raw cell as its reader would recognise it."""
+    return "" if value is None else str(value)

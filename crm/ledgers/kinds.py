@@ -1,0 +1,22 @@
+"""Which ledger class reads which kind, and who may."""
+
+from crm.models import LedgerKind
+
+from .companies import CompanyLedger, ContactLedger
+from .deals import ArrivalLedger, DealLedger
+from .outreach import EventLedger, RequestLedger, TripLedger
+from .projects import BuildingLedger, ProjectLedger
+from .visits import VisitLedger
+
+LEDGERS = {
+    LedgerKind.COMPANIES: CompanyLedger,
+    LedgerKind.CONTACTS: ContactLedger,
+    LedgerKind.VISITS: VisitLedger,
+    LedgerKind.PROJECTS: ProjectLedger,
+    LedgerKind.DEALS: DealLedger,
+    LedgerKind.BUILDING: BuildingLedger,
+    LedgerKind.ARRIVALS: ArrivalLedger,
+    LedgerKind.TRIPS: TripLedger,
+    LedgerKind.EVENTS: EventLedger,
+    LedgerKind.REQUESTS: RequestLedger,
+}

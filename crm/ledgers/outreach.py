@@ -1,0 +1,213 @@
+"""外出招商台账, 活动台账 and 诉求台账: trips, events and what firms ask for."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+
+from crm import people
+from crm.models import Event, Project, Request, Trip
+from crm.names import match_key
+
+from .directory import chunks
+from .resource import Ledger
+from .widgets import (
+    ChoiceWidget,
+    DateWidget,
+    NameWidget,
+    PeriodWidget,
+    QuantityWidget,
+    TextWidget,
+)
+
+TRIP_KINDS = {
+    "敲门招商": "door_knocking", "拜访": "door_knocking", "驻点": "stationed",
+    "驻地招商": "stationed", "推介": "promotion", "推介会": "promotion", "回访": "follow_up",
+    "跟进": "follow_up", "考察": "door_knocking",
+}  # fmt: skip
+EVENT_KINDS = {
+    "青洽会": "qinghai_fair", "推介": "promotion", "洽谈": "matchmaking", "对接": "matchmaking",
+    "说明会": "briefing", "其他": "other",
+}  # fmt: skip
+CATEGORIES = {
+    "土地": "land", "用地": "land", "厂房": "land", "用电": "power", "电力": "power",
+    "用能": "power", "能耗": "power", "网络": "network", "带宽": "network", "政策": "policy",
+    "资金": "funds", "融资": "funds", "用工": "people", "人才": "people", "审批": "approval",
+    "手续": "approval", "其他": "other",
+}  # fmt: skip
+SUPERVISION = {"市级督办": "city", "市级": "city", "局督办": "bureau", "局级": "bureau"}
+DAYS_TO_ANSWER = 30
+
+
+class TripLedger(Ledger):
+    kind, model = "trips", Trip
+    fields_of_columns = {"started_on": "dates", "ended_on": "dates", "task_force": "team",
+                         "delegation_head": "head"}  # fmt: skip
+
+    name = Field(column_name="name", widget=TextWidget(120))
+    dates = Field(column_name="dates", widget=PeriodWidget())
+    cities = Field(column_name="cities", widget=TextWidget(300))
+    head = Field(column_name="head", widget=TextWidget(60))
+    people_count = Field(column_name="people_count", widget=QuantityWidget("parse_count"))
+    trip_kind = Field(column_name="kind", widget=ChoiceWidget(TRIP_KINDS, contains=True))
+    summary = Field(column_name="summary", widget=TextWidget(one_line=False))
+    team = Field(column_name="team", widget=TextWidget(120))
+    note = Field(column_name="note", widget=TextWidget(one_line=False))
+
+    def needed(self):
+        return ("dates", "cities")
+
+    def look_up(self, rows):
+        known = Trip.objects.live().editable_by(self.user)
+        self.trips = {(t.started_on, t.task_force_id, match_key(t.name)): t for t in known}
+        through = Trip.cities.through.objects.filter(trip__in=known).values_list("trip", "region")
+        self.cities = dict.fromkeys(through, True)
+
+    def take(self, entry, values):
+        first, last, text = values["dates"]
+        team = self.team_named(entry, "team", values.get("team"))
+        name = values.get("name") or f"{first:%Y-%m-%d} {values['cities']}"[:120]
+        entry.label = name
+        key = (first, team and team.pk, match_key(name))
+        trip = self.trips.get(key)
+        is_new = trip is None
+        trip = trip or Trip(name=name, started_on=first, ended_on=last, task_force=team)
+        self.put(
+            entry, trip, ended_on=last, date_text=text[:60], delegation_head=values.get("head"),
+            people_count=values.get("people_count"), kind=values.get("kind"),
+            summary="\n".join(filter(None, [values.get("summary"), values.get("note")])),
+        )  # fmt: skip
+        if is_new:
+            entry.change(_("trip"), "", name)
+            self.new_record(entry, self.add(entry, trip))
+            self.workspace.remember(self.trips, key, trip)
+        self.check(trip)
+        entry.instance = trip
+        self._put_cities(entry, trip, values["cities"])
+
+    def _put_cities(self, entry, trip, text) -> None:
+        for name in people.split_people(text):
+            region = self.directory.region(name)
+            if region is None:
+                message = _("No region “%(name)s”; left out.") % {"name": name}
+                self.warn(entry, "cities", message)
+            elif (trip.pk or id(trip), region.pk) not in self.cities:
+                self.workspace.link(trip, "cities", region)
+                self.workspace.remember(self.cities, (trip.pk or id(trip), region.pk), True)
+                entry.change(_("cities"), "", str(region))
+
+
+class EventLedger(Ledger):
+    kind, model = "events", Event
+    fields_of_columns = {"started_on": "dates", "ended_on": "dates"}
+
+    name = Field(column_name="name", widget=TextWidget(120))
+    event_kind = Field(column_name="kind", widget=ChoiceWidget(EVENT_KINDS, contains=True))
+    dates = Field(column_name="dates", widget=PeriodWidget())
+    region = Field(column_name="region", widget=TextWidget(120))
+    host = Field(column_name="host", widget=TextWidget(120))
+    summary = Field(column_name="summary", widget=TextWidget(one_line=False))
+
+    def look_up(self, rows):
+        known = Event.objects.live().editable_by(self.user)
+        self.events = {(match_key(e.name), e.started_on and e.started_on.year): e for e in known}
+
+    def take(self, entry, values):
+        first, last, text = values.get("dates") or (None, None, "")
+        key = (match_key(values["name"]), first and first.year)
+        event = self.events.get(key)
+        is_new = event is None
+        event = event or Event(name=values["name"], kind=Event.Kind.OTHER)
+        region = self.directory.region(values["region"]) if values.get("region") else None
+        if values.get("region") and region is None:
+            self.warn(entry, "region", _("No region of this name; left out."))
+        self.put(
+            entry, event, kind=values.get("kind"), started_on=first, ended_on=last,
+            date_text=text[:60], region=region, host=values.get("host"),
+            summary=values.get("summary"),
+        )  # fmt: skip
+        if is_new:
+            entry.change(_("event"), "", event.name)
+            self.new_record(entry, self.add(entry, event))
+            self.workspace.remember(self.events, key, event)
+        self.check(event)
+        entry.instance = event
+
+
+class RequestLedger(Ledger):
+    kind, model = "requests", Request
+    label_field = "content"
+    fields_of_columns = {"company": "subject", "project": "subject", "task_force": "team"}
+
+    raised_on = Field(column_name="raised_on", widget=DateWidget())
+    subject = Field(column_name="subject", widget=NameWidget(160))
+    source = Field(column_name="source", widget=TextWidget(60))
+    category = Field(column_name="category", widget=ChoiceWidget(CATEGORIES, contains=True))
+    content = Field(column_name="content", widget=TextWidget(one_line=False))
+    department = Field(column_name="department", widget=TextWidget(120))
+    due_on = Field(column_name="due_on", widget=DateWidget(planned=True))
+    progress = Field(column_name="progress", widget=TextWidget(one_line=False))
+    closed_on = Field(column_name="closed_on", widget=DateWidget())
+    supervision = Field(column_name="supervision", widget=ChoiceWidget(SUPERVISION, contains=True))
+    team = Field(column_name="team", widget=TextWidget(120))
+
+    def needed(self):
+        return ("raised_on", "subject", "content", "department")
+
+    def look_up(self, rows):
+        subjects = [row["subject"] for row in rows if row.get("subject")]
+        self.projects = {}
+        for part in chunks({match_key(name)[:160] for name in subjects}):
+            own = Project.objects.live().open_to(self.user).filter(name_key__in=part)
+            self.projects |= {project.name_key: project for project in own}
+        self.look_up_firms(name for name in subjects if match_key(name) not in self.projects)
+        known = Request.objects.live().editable_by(self.user)
+        self.requests = {
+            (r.raised_on, r.project_id, r.company_id, match_key(r.content)): r for r in known
+        }
+
+    def take(self, entry, values):
+        entry.label = values["content"][:200]
+        project = self.projects.get(match_key(values["subject"])[:160])
+        firm = None if project else self.firm(entry, "subject", values["subject"])
+        key = (values["raised_on"], project and project.pk, firm and (firm.pk or id(firm)),
+               match_key(values["content"]))  # fmt: skip
+        request = self.requests.get(key)
+        is_new = request is None
+        if is_new:
+            request = self._new(entry, values, project, firm)
+        self.put(
+            entry, request, source=values.get("source"), progress=values.get("progress"),
+            closed_on=values.get("closed_on"), supervision=values.get("supervision"),
+            due_on=values.get("due_on"), category=values.get("category"),
+            department=self._department(entry, values["department"]),
+        )  # fmt: skip
+        if is_new:
+            self.new_record(entry, self.add(entry, request))
+            self.workspace.remember(self.requests, key, request)
+        self.check(request)
+        entry.instance = request
+
+    def _new(self, entry, values, project, firm) -> Request:
+        team = self.team_named(entry, "team", values.get("team"))
+        team = team or (project and project.lead_team) or (firm and firm.owning_team)
+        if team is None:
+            self.refuse(entry, "team", _("A request belongs to a task force; none is named."))
+        if values.get("due_on") is None:
+            self.warn(entry, "due_on", _("No deadline: 30 days after the request are taken."))
+        entry.change(_("request"), "", values["content"][:200])
+        return Request(
+            raised_on=values["raised_on"], project=project, company=firm, task_force=team,
+            content=values["content"], category=Request.Category.OTHER,
+            due_on=values["raised_on"] + timedelta(days=DAYS_TO_ANSWER),
+        )  # fmt: skip
+
+    def _department(self, entry, name):
+        department = self.directory.department(name)
+        if department is None:
+            self.refuse(
+                entry, "department",
+                _("There is no unit “%(name)s”; the closest is “%(closest)s”."),
+                name=name, closest=self.directory.closest_department(name),
+            )  # fmt: skip
+        return department

@@ -1,0 +1,314 @@
+"""What every kind of ledger does: columns to values, rows to records, all in memory.
+
+A ledger is declared like any django-import-export resource: fields with widgets. Its ``take`` says
+what one row means. The stock import loop is not used: it asks several queries a row and saves while
+it reads; see ``Ledger.plan``.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from import_export import resources
+
+from crm.access import TEAM_ROLES, permissions_of
+from crm.models import Company, Project, TaskForce
+from crm.models.writing import check_row
+from crm.money import Amount, AmountPrecision, exact_text
+from crm.names import core_name, match_key
+from crm.periods import today
+
+from .directory import Directory
+from .entry import Entry, Refused
+from .headings import label
+from .layout import Layout
+from .workspace import Workspace
+
+TELL_EVERY = 500
+
+
+class Ledger(resources.Resource):
+    """One ledger of one user: ``plan()`` gives an Entry per row, ``workspace`` what to write."""
+
+    kind = ""
+    model: type[models.Model]
+    money_field = ""  # the column whose sum is reported
+
+    def __init__(self, layout: Layout, user, file_name: str = ""):
+        super().__init__()
+        self.layout, self.user, self.file_name = layout, user, file_name
+        self.directory, self.workspace = Directory(user), Workspace()
+        self.new_firms: dict[str, Company] = {}
+        self.proposals: dict[tuple, int] = {}
+        self.money_yuan = Decimal(0)
+        self.columns = {c.field: c for c in layout.columns if c.field}
+        self._read_by = []
+        fields = {field.column_name: field for field in self.fields.values()}
+        for place, column in enumerate(layout.columns):
+            if field := fields.get(column.field):
+                field.widget.year = layout.year
+                field.widget.unit = column.unit or layout.unit
+                self._read_by.append((place, column.field, field))
+
+    # -- the plan ------------------------------------------------------------------------------
+
+    def plan(self, tell: Callable[[int, int], None] = lambda done, total: None) -> list[Entry]:
+        """Read all rows, look everything up in bulk, then decide row by row."""
+        lines = self.layout.lines
+        read = []
+        for done, line in enumerate(lines):
+            if done % TELL_EVERY == 0:
+                tell(done, len(lines))
+            read.append(self._read(line))
+        self.look_up([values for _entry, values in read])
+        for entry, values in read:
+            self._decide(entry, values)
+        tell(len(lines), len(lines))
+        return [entry for entry, _values in read]
+
+    def _read(self, line) -> tuple[Entry, dict]:
+        """Values of a row's cells; what cannot be read is told in the entry."""
+        entry, values = Entry(line.number), {}
+        raw = {key: line.values[place] for place, key, _field in self._read_by}
+        entry.row_values = raw
+        for _place, key, field in self._read_by:
+            try:
+                values[key] = field.clean(raw, note=lambda m, k=key: self.warn(entry, k, m))
+            except ValidationError as error:
+                entry.refuse(self.heading(key), raw[key], " ".join(error.messages))
+        for key in self.needed():
+            if values.get(key) is None and not entry.is_bad:
+                entry.refuse(self.heading(key), raw.get(key), _("This cell must be filled in."))
+        return entry, values
+
+    def _decide(self, entry: Entry, values: dict) -> None:
+        entry.label = str(values.get(self.label_field) or "")[:200]
+        if entry.is_bad:
+            return
+        mark = self.workspace.mark()
+        firms_before = set(self.new_firms)
+        try:
+            self.take(entry, values)
+        except Refused:
+            pass
+        except ValidationError as error:
+            self._blame(entry, error)
+        if entry.is_bad:
+            self.workspace.back_to(mark)
+            for key in set(self.new_firms) - firms_before:
+                del self.new_firms[key]
+            entry.changes, entry.is_record_new = [], False
+        else:
+            self._add_money(values)
+
+    def _add_money(self, values) -> None:
+        amount = values.get(self.money_field)
+        if isinstance(amount, Amount) and amount.yuan is not None:
+            self.money_yuan += amount.yuan
+
+    def _blame(self, entry, error: ValidationError) -> None:
+        """A rule of the model: told at the column that holds the field, else for the row."""
+        if not hasattr(error, "error_dict"):
+            entry.refuse("", "", " ".join(error.messages))
+            return
+        for name, messages in error.message_dict.items():
+            key = self.column_of(name)
+            heading = self.heading(key) if key in self.columns else self._field_label(name)
+            entry.refuse(heading, entry.row_values.get(key), " ".join(messages))
+
+    def _field_label(self, name: str) -> str:
+        try:
+            return str(self.model._meta.get_field(name).verbose_name)
+        except LookupError:
+            return ""
+
+    # -- what a kind says ----------------------------------------------------------------------
+
+    label_field = "name"
+    fields_of_columns: dict[str, str] = {}  # model field → column, where their names differ
+
+    def column_of(self, field_name: str) -> str:
+        return self.fields_of_columns.get(field_name, field_name)
+
+    def needed(self) -> tuple[str, ...]:
+        return ("name",)
+
+    def look_up(self, rows: list[dict]) -> None:
+        """Read from the database what these rows may refer to, in a few queries."""
+
+    def take(self, entry: Entry, values: dict) -> None:
+        """What the row means; raises Refused or ValidationError when it cannot go in."""
+        raise NotImplementedError
+
+    # -- telling -------------------------------------------------------------------------------
+
+    def heading(self, key: str) -> str:
+        column = self.columns.get(key)
+        return column.heading if column else str(label(self.kind, key))
+
+    def warn(self, entry, key: str, message) -> None:
+        entry.warn(self.heading(key), entry.row_values.get(key), message)
+
+    def refuse(self, entry, key: str, message, **params):
+        entry.refuse(self.heading(key), entry.row_values.get(key), message % params)
+        raise Refused
+
+    def clash(self, entry, key: str, team) -> None:
+        """A match outside the user's scope: whose it is, and nothing else."""
+        message = _("Belongs to %(team)s; ask them or the bureau.") % {"team": team or "—"}
+        entry.clash(self.heading(key), entry.row_values.get(key), message)
+        raise Refused
+
+    # -- changing ------------------------------------------------------------------------------
+
+    def put(self, entry, row, **values) -> None:
+        """Set what is given and differs; an empty value keeps the old one."""
+        given = {k: v for k, v in values.items() if v is not None and v != ""}
+        self.put_exactly(entry, row, **given)
+
+    def put_exactly(self, entry, row, **values) -> None:
+        """Set also empty values."""
+        for name, value in values.items():
+            field = row._meta.get_field(name)
+            if _differs(row, field, value):
+                before = "" if row._state.adding else display(row, field, getattr(row, name))
+                self.workspace.put(row, name, value)
+                entry.change(field.verbose_name, before, display(row, field, value))
+
+    def put_amount(self, entry, row, stem: str, amount: Amount | None) -> None:
+        """An amount with what is uncertain about it; an unknown one keeps what is known."""
+        if amount is None or (amount.yuan is None and getattr(row, f"{stem}_yuan") is not None):
+            return
+        exact = amount.precision == AmountPrecision.EXACT
+        values = {f"{stem}_yuan": amount.yuan, f"{stem}_text": amount.text[:120]}
+        values[f"{stem}_precision"] = "" if exact else amount.precision
+        if hasattr(row, f"{stem}_upper_yuan"):
+            values[f"{stem}_upper_yuan"] = amount.upper_yuan
+        self.put_exactly(entry, row, **values)
+
+    def add(self, entry, row):
+        """Add a new record or a part of one, checked by its model."""
+        check_row(row)
+        return self.workspace.add(row)
+
+    def check(self, row) -> None:
+        """Let the model judge a record that was added or changed here."""
+        if row._state.adding:
+            check_row(row)
+        elif (type(row), row.pk) in self.workspace.changed:
+            check_row(row, touched=self.workspace.fields[(type(row), row.pk)])
+
+    def new_record(self, entry, row) -> None:
+        entry.is_record_new = True
+        entry.instance = row
+
+    # -- names to rows -------------------------------------------------------------------------
+
+    def team_named(self, entry, key: str, name: str | None) -> TaskForce | None:
+        """The task force of a cell; without one the user's own, or the one the title names."""
+        if name is None:
+            titled = self.directory.team(self.layout.team) if self.layout.team else None
+            return titled or (self.user.team if self.user.role in TEAM_ROLES else None)
+        team = self.directory.team(name)
+        if team is None:
+            closest = self.directory.closest_team(name)
+            self.refuse(
+                entry, key,
+                _("There is no task force “%(name)s”; the closest is “%(closest)s”."),
+                name=name, closest=closest,
+            )  # fmt: skip
+        if self.user.role in TEAM_ROLES and team.pk not in self.user.team_ids:
+            self.refuse(entry, key, _("You may only import rows of your own task force."))
+        return team
+
+    def firm(self, entry, key: str, name: str, *, code: str | None = None, **known) -> Company:
+        """The firm of this code or name, made when unknown; ``known`` fills a new one."""
+        found = self.find_firm(entry, key, name, code)
+        if found is None:
+            return self._new_firm(entry, key, name, uscc=code, **known)
+        if not found._state.adding and not found.is_open:
+            self.clash(entry, key, found.owning_team)
+        return found
+
+    def find_firm(self, entry, key: str, name: str, code: str | None) -> Company | None:
+        by_code = self.directory.codes.get(code) if code else None
+        by_name = self.directory.companies.get(match_key(name)[:120])
+        if by_code and by_name and by_code is not by_name:
+            self.refuse(entry, key, _("The code belongs to another firm than the name."))
+        return by_code or by_name
+
+    def _new_firm(self, entry, key, name, **values) -> Company:
+        firm = Company(name=name, **{k: v for k, v in values.items() if v})
+        check_row(firm)
+        self.workspace.add(firm)
+        self.workspace.remember(self.directory.companies, firm.name_key, firm)
+        if firm.uscc:
+            self.workspace.remember(self.directory.codes, firm.uscc, firm)
+        self.new_firms[firm.name_key] = firm
+        alike = self.directory.cores.get(core_name(name)[:120])
+        if alike:
+            self.warn(entry, key, _("New firm; “%(name)s” is similar.") % {"name": alike})
+        if self.model is not Company:
+            entry.change(_("new firm"), "", name)
+        return firm
+
+    def look_up_firms(self, names, codes=()) -> None:
+        names = set(names)
+        self.directory.load_companies(names, codes)
+        unknown = [n for n in names if match_key(n)[:120] not in self.directory.companies]
+        self.directory.load_cores(unknown)
+
+    def place(self, entry, key: str, target: str, text: str | None):
+        """A park or segment by its name: (row, "") or (None, text), proposed to the bureau."""
+        if not text:
+            return None, ""
+        row = getattr(self.directory, target)(text)
+        if row is not None:
+            return row, ""
+        self.warn(entry, key, _("Not in the reference data; kept as text and proposed."))
+        self.proposals[(target, text[:120])] = self.proposals.get((target, text[:120]), 0) + 1
+        return None, text
+
+    # -- stages --------------------------------------------------------------------------------
+
+    @property
+    def may_skip(self) -> bool:
+        return "jump_stage" in permissions_of(self.user.role)
+
+    def enter(self, entry, project: Project, stage: str, on: date | None) -> None:
+        """Let the project stand in the stage, as a recorded override, if the user may skip."""
+        if not self.may_skip:
+            if project._state.adding:
+                message = _("Enters as a lead: only the bureau may enter it at a later stage.")
+                entry.warn("", "", message)
+            return
+        day = max(min(on or today(), today()), project.stage_since)
+        before = "" if project._state.adding else project.get_stage_display()
+        project.enters_later = project._state.adding
+        self.workspace.enter(project, stage, day)
+        entry.change(
+            _("stage"), before, str(dict(Project._meta.get_field("stage").choices)[stage]),
+            _("recorded as an override"),
+        )  # fmt: skip
+
+
+def _differs(row, field, value) -> bool:
+    if field.is_relation and value is not None and value.pk is not None:
+        return getattr(row, field.attname) != value.pk
+    return getattr(row, field.name) != value
+
+
+def display(row, field, value) -> str:
+    """A value as the check page shows it."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, Decimal):
+        return exact_text(value) if field.name.endswith("_yuan") else f"{value.normalize():f}"
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return str(value)
