@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 import re
 
 # What may stand in a file and never in a record: control characters, zero-width and bidirectional
@@ -49,11 +50,9 @@ def fault(text: str) -> list[str]:
 
 def _number(value: float):
     """Whole numbers exact; others with the 15 digits Excel shows, not the noise behind them."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return fault("#NUM!")
-    if value.is_integer() and abs(value) < _EXACT:
+    if value.is_integer() and -_EXACT < value < _EXACT:
         return int(value)
-    return float(f"{value:.15g}")
+    return float(f"{value:.15g}") if math.isfinite(value) else fault("#NUM!")
 
 
 def _moment(value: datetime.datetime):
@@ -67,8 +66,11 @@ def _clock(value) -> str:
     return str(value).split(".")[0].removesuffix(":00")
 
 
+def _as_is(value):
+    return value
+
+
 _FORMS = {
-    str: lambda text: text if text and not text.isspace() else None,
     float: _number,
     datetime.datetime: _moment,
     datetime.date: lambda day: ["d", day.isoformat()],
@@ -80,7 +82,10 @@ _FORMS = {
 def plain(row) -> list:
     """The row's values ready for JSON, without the empty ones at its end."""
     cells = [
-        _FORMS[value.__class__](value) if value.__class__ in _FORMS else value for value in row
+        (None if not value or value.isspace() else value)
+        if value.__class__ is str
+        else _FORMS.get(value.__class__, _as_is)(value)
+        for value in row
     ]
     while cells and cells[-1] is None:
         cells.pop()

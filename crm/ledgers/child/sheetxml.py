@@ -95,7 +95,7 @@ def squeeze(chunks, limit: int) -> bytes:
         rest += chunk
         prefix = prefix_of(rest) if prefix is None else prefix
         cut = rest.rfind(b"<%srow" % prefix)
-        if cut > 0 and _numbered(rest[: cut + 4096], prefix):
+        if cut > 0 and (kept or _numbered(rest[: cut + 4096], prefix)):
             segment, rest = rest[:cut], rest[cut:]
             if not kept or any(
                 b"<%s%s" % (prefix, mark) in segment for mark in (b"v", b"is", b"f")
@@ -104,11 +104,9 @@ def squeeze(chunks, limit: int) -> bytes:
                 size += len(kept[-1])
         if size + len(rest) > limit:
             raise Refused("inflates")
-    whole = b"".join([*kept, rest])
-    prefix = prefix or b""
-    return legal(
-        _without_blanks(whole, prefix) if _numbered(whole, prefix) else _number(whole, prefix)
-    )
+    if kept or _numbered(rest, prefix or b""):
+        return legal(b"".join([*kept, _without_blanks(rest, prefix or b"")]))
+    return legal(_number(rest, prefix or b""))
 
 
 def check(part: bytes, name: str, limits: dict) -> None:
@@ -161,7 +159,7 @@ def place(tag: bytes) -> tuple[int, int]:
 def faults(part: bytes) -> dict[tuple[int, int], list[str]]:
     """Errors, and formulas that nobody computed, by row and column."""
     prefix, marked = prefix_of(part), {}
-    if not re.search(rb"""t=["']e["']|<%sf[\s>/]""" % prefix, part):
+    if not any(hint in part for hint in (b't="e"', b"t='e'", b"<%sf" % prefix)):
         return marked
     value = _pattern(rb"<~v\b[^>]*>([^<]+)<", prefix)
     formula = _pattern(rb"<~f\b(?:[^>]*/>|[^>]*>([^<]*)<)", prefix)

@@ -99,10 +99,17 @@ def _table(text: str) -> tuple[list[list[str]], list[str]]:
     delimiter = delimiter_of(text)
     csv.field_size_limit(len(text) + 1)
     rows = _rows(text, delimiter)
-    if any(len(cell) > _EXCEL_CELL for row in rows for cell in row):
-        # A quotation mark that nobody closed has swallowed the rest of the file.
-        return _rows(text, delimiter, quoting=csv.QUOTE_NONE), ["quote"]
-    return rows, []
+    if not _swallowed(rows):
+        return rows, []
+    # A quotation mark that nobody closed has taken the rest of the file into its cell.
+    rows = _rows(text, delimiter, quoting=csv.QUOTE_NONE)
+    if _swallowed(rows):
+        raise Refused("not_table")
+    return rows, ["quote"]
+
+
+def _swallowed(rows: list[list[str]]) -> bool:
+    return any(len(cell) > _EXCEL_CELL for row in rows for cell in row)
 
 
 def read_text(data: bytes, limits: dict) -> dict:

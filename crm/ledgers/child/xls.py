@@ -3,7 +3,7 @@
 import struct
 from collections import defaultdict
 
-from .cells import Refused, fault
+from .cells import Refused, check_box, fault
 
 _FREE = 0xFFFFFFFA  # sector numbers from here on are marks, not sectors
 _ERRORS = {
@@ -128,24 +128,27 @@ def _formats(number: int, body: bytes) -> list[int]:
 
 
 def _marks(stream: bytes, at: int, struck: set[int]) -> dict:
-    gone, faults, verdicts = [], {}, defaultdict(list)
+    """What the records of one sheet say beside values; ``box`` is its last row and column."""
+    gone, faults, verdicts, box = [], {}, defaultdict(list), (0, 0)
     for number, body in _records(stream, at):
         if number == _ROW and body[12] & 0x20:
             gone.append(struct.unpack_from("<H", body)[0] + 1)
         elif number in _CELLS or number == _MULRK:
             row, column = struct.unpack_from("<HH", body)
+            box = max(box[0], row + 1), max(box[1], column + 1)
             if error := _error(number, body):
                 faults[row + 1, column + 1] = fault(error)
             if struck:
                 verdicts[row + 1] += [style in struck for style in _formats(number, body)]
     return {
+        "box": box,
         "gone": gone,
         "faults": faults,
         "struck": [row for row, verdict in verdicts.items() if all(verdict)],
     }
 
 
-def marks_of(data: bytes) -> dict[str, dict]:
+def marks_of(data: bytes, limits: dict) -> dict[str, dict]:
     """Marks by the name of the sheet; older formats than Excel 97's have none."""
     try:
         compound = _Compound(data)
@@ -160,6 +163,9 @@ def marks_of(data: bytes) -> dict[str, dict]:
             return {}
         stream = compound.stream("Workbook")
         sheets, struck = _globals(stream)
-        return {name: _marks(stream, at, struck) for name, at in sheets.items()}
+        marks = {name: _marks(stream, at, struck) for name, at in sheets.items()}
     except (struct.error, IndexError, KeyError) as error:
         raise Refused("damaged") from error
+    for name, found in marks.items():
+        check_box(name, *found["box"], limits)
+    return marks
