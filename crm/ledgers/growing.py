@@ -8,7 +8,7 @@ from copy import copy
 
 from openpyxl.utils import get_column_letter
 
-_REFERENCE = re.compile(r"(?<![A-Za-z0-9_!])(:?)(\$?[A-Z]{1,3}\$?)([0-9]{1,7})(?![0-9A-Za-z_(])")
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9_!$])(\$?[A-Z]{1,3}\$?)([0-9]{1,7})(?![0-9A-Za-z_(])")
 
 
 def make_room(page, row: int, count: int) -> None:
@@ -16,40 +16,36 @@ def make_room(page, row: int, count: int) -> None:
     more = count - 1
     if more < 1:
         return
-    merges = [copy(area) for area in page.merged_cells.ranges]
-    for area in merges:
-        page.unmerge_cells(str(area))
     last = get_column_letter(page.max_column)
     if page.max_row > row:
         page.move_range(f"A{row + 1}:{last}{page.max_row}", rows=more)
     _move_heights(page, row, more)
     _move_formulas(page, row, more)
-    for area in merges:
-        _merge_again(page, area, row, more)
+    for area in list(page.merged_cells.ranges):
+        _move_merge(page, area, row, more)
     _stretch_print_area(page, row, more)
 
 
 def _move_heights(page, row: int, more: int) -> None:
     heights = {number: shape.height for number, shape in page.row_dimensions.items()}
-    for number, height in heights.items():
-        if number > row:
-            page.row_dimensions[number].height = None
-    for number, height in heights.items():
-        if number > row:
-            page.row_dimensions[number + more].height = height
-    if heights.get(row):
-        for number in range(row + 1, row + more + 1):
-            page.row_dimensions[number].height = heights[row]
+    below = [number for number in heights if number > row]
+    for number in below:
+        page.row_dimensions[number].height = heights.get(row)
+    for number in range(row + 1, row + more + 1):
+        page.row_dimensions[number].height = heights.get(row)
+    for number in below:
+        page.row_dimensions[number + more].height = heights[number]
 
 
 def _move_formulas(page, row: int, more: int) -> None:
     """References to rows below move along; a range that ends with the row grows with it."""
 
     def moved(found: re.Match) -> str:
-        is_end, column, number = found[1], found[2], int(found[3])
+        column, number = found[1], int(found[2])
+        is_end = found.string[: found.start()].endswith(":")
         if number > row or (number == row and is_end):
             number += more
-        return f"{is_end}{column}{number}"
+        return f"{column}{number}"
 
     for cells in page.iter_rows():
         for cell in cells:
@@ -57,17 +53,23 @@ def _move_formulas(page, row: int, more: int) -> None:
                 cell.value = _REFERENCE.sub(moved, cell.value)
 
 
-def _merge_again(page, area, row: int, more: int) -> None:
+def _move_merge(page, area, row: int, more: int) -> None:
+    """Below the row it moves, around the row it grows, in the row it is repeated."""
+    if area.max_row < row:
+        return
+    if area.min_row == area.max_row == row:
+        for offset in range(1, more + 1):
+            repeated = copy(area)
+            repeated.shift(row_shift=offset)
+            page.merge_cells(str(repeated))
+        return
+    page.merged_cells.ranges.remove(area)
     if area.min_row > row:
         area.shift(row_shift=more)
-    elif area.max_row > row or area.min_row < row == area.max_row:
+        page.merged_cells.ranges.add(area)
+    else:
         area.expand(down=more)
-    elif area.min_row == row:
-        for offset in range(1, more + 1):
-            below = copy(area)
-            below.shift(row_shift=offset)
-            page.merge_cells(str(below))
-    page.merge_cells(str(area))
+        page.merge_cells(str(area))
 
 
 def _stretch_print_area(page, row: int, more: int) -> None:

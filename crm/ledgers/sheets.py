@@ -217,7 +217,7 @@ ARRIVALS = (
 )
 TRIPS = (
     text("name", _("trip batch"), 24),
-    text("dates", _("first and last day"), 28, days("started_on", "ended_on", "date_text")),
+    text("dates", _("first and last day"), 31, days("started_on", "ended_on", "date_text")),
     text("cities", _("destination"), 16, looked_up(parts.trip_cities)),
     text("head", _("head of delegation"), 12, "delegation_head"),
     text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
@@ -229,7 +229,7 @@ TRIPS = (
 EVENTS = (
     text("name", _("event name"), 34),
     text("kind", _("kind of event"), 14, choice("kind", Event.Kind)),
-    text("dates", _("dates of the event"), 26, days("started_on", "ended_on", "date_text")),
+    text("dates", _("dates of the event"), 31, days("started_on", "ended_on", "date_text")),
     text("region", _("place of the event"), 12, "region__name"),
     text("host", _("host"), 24),
     text("summary", _("what the event was about"), 44),

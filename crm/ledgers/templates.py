@@ -81,7 +81,7 @@ def fill(data: bytes, kind: str, rows, user, *, unit: str = "万元", to) -> int
 def _open(data: bytes):
     try:
         return load_workbook(BytesIO(data))
-    except Exception as error:  # noqa: BLE001 (openpyxl raises whatever its parts raise)
+    except Exception as error:  # openpyxl raises whatever its parts raise
         raise ValidationError(_("The template cannot be opened."), code="damaged") from error
 
 
@@ -182,8 +182,8 @@ def _values(reading: Reading) -> dict:
 
 
 def _repeat(page, row: int, kind: str, reading: Reading, lines: list[tuple]) -> None:
-    """The row once for every line, each with the style, merges, height and formulas of the first."""
-    pattern = [(c.column, c.value, c._style) for c in page[row] if not isinstance(c, MergedCell)]
+    """The row once for every line, each with the style, height and formulas of the first."""
+    pattern = [(cell.column, cell.value, cell._style) for cell in page[row]]
     make_room(page, row, max(len(lines), 1))
     keys = [column.key for column in reading.columns]
     names = names_of(kind)
@@ -192,6 +192,8 @@ def _repeat(page, row: int, kind: str, reading: Reading, lines: list[tuple]) -> 
         for place, content, style in pattern:
             cell = page.cell(row + number - 1, place)
             cell._style = style
+            if isinstance(cell, MergedCell):
+                continue
             value = _line_value(content, names, values, number if lines else None)
             if isinstance(value, str) and value.startswith("=") and value == content:
                 cell.value = Translator(value, f"A{row}").translate_formula(f"A{cell.row}")

@@ -133,9 +133,9 @@ def _lines(row: tuple, columns: tuple[Column, ...]) -> int:
 
 def lines_of(text: str, width: int) -> int:
     """Lines that a text takes in a column of this width, at least one."""
-    if len(text) * 2 < width and "\n" not in text:
-        return 1
-    return sum(max(1, -(-half_widths(line) // (width - 1))) for line in text.split("\n"))
+    if "\n" in text:
+        return sum(lines_of(line, width) for line in text.split("\n"))
+    return max(1, -(-half_widths(text) // (width - 1)))
 
 
 def half_widths(line: str) -> int:
