@@ -407,6 +407,45 @@ def arrival(**overrides) -> models.Arrival:
     )  # fmt: skip
 
 
+# -- ledgers ---------------------------------------------------------------------------------------
+
+
+def import_job(**overrides) -> models.ImportJob:
+    return _create(
+        models.ImportJob,
+        overrides,
+        owner=user,
+        kind="companies",
+        file=upload,
+        file_name="台账.xlsx",
+    )
+
+
+def import_row(**overrides) -> models.ImportRow:
+    return _create(models.ImportRow, overrides, job=import_job, number=3, verdict="new")
+
+
+def export_log(**overrides) -> models.ExportLog:
+    return _create(
+        models.ExportLog, overrides, user=user, kind="projects", format="xlsx", row_count=1
+    )
+
+
+def column_choice(**overrides) -> models.ColumnChoice:
+    return _create(models.ColumnChoice, overrides, user=user, kind="projects", columns=["name"])
+
+
+def ledger_template(**overrides) -> models.LedgerTemplate:
+    return _create(models.LedgerTemplate, overrides, name="月报模板", kind="projects", file=upload)
+
+
+def reference_proposal(**overrides) -> models.ReferenceProposal:
+    return _create(
+        models.ReferenceProposal, overrides,
+        target="park", text="测试新园区", text_key="测试新园区", seen_in="台账.xlsx",
+    )  # fmt: skip
+
+
 # -- files -----------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,9 @@ _BRACKETED_UNIT = re.compile(
 )
 
 
+EXACT = 1000
+
+
 @dataclass(frozen=True)
 class Heading:
     """A column: its key, how it is called on our pages, and its synonyms in ledgers."""
@@ -312,7 +315,7 @@ def match(kind: str, text) -> list[tuple[int, str]]:
     scores = {}
     for heading in FIELDS[kind]:
         for synonym in map(normal, heading.synonyms):
-            score = 1000 if plain == synonym else 0
+            score = EXACT if plain == synonym else 0
             if not score and len(synonym) > 1 and synonym in plain:
                 score = len(synonym) * 10 - len(plain)
             if score > scores.get(heading.key, -99) and score != 0:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.people import is_same_as_above
 
 from .book import Book, Fault, Sheet, UnusableFile
-from .headings import FIELDS, label, match, normal, unit_of
+from .headings import EXACT, FIELDS, label, match, normal, unit_of
 
 SEARCHED = 20
 _YEAR = re.compile(r"(20[0-9]{2})\s*年|(二[〇零○]{1}[一二三四五六七八九〇零]{2})年")
@@ -146,9 +146,15 @@ def _candidate(sheet, kind, mapping, first: int, last: int) -> _Head | None:
     fields = {c.field for c in columns if c.field}
     needed = {h.key for h in FIELDS[kind] if h.needed}
     known = len(fields & needed)
-    if len(fields) < 2 or not known:
+    alone = len(fields) == 1 and known == len(needed) and _is_sure(kind, texts)
+    if not known or (len(fields) < 2 and not alone):
         return None
     return _Head(first, last, columns, doubts, 100 * known + 10 * len(fields) + (last > first))
+
+
+def _is_sure(kind, texts) -> bool:
+    """A list of names has one column, headed by nothing but its name."""
+    return any(match(kind, text)[:1] and match(kind, text)[0][0] == EXACT for text in texts)
 
 
 def _is_two_level(sheet, first: int) -> bool:

@@ -12,1516 +12,5444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', models.CharField(blank=True, max_length=40, verbose_name='full name')),
-                ('role', models.CharField(blank=True, choices=[('officer', 'task force officer'), ('team_lead', 'task force lead'), ('bureau', 'bureau'), ('statistician', 'statistician'), ('leader', 'leader'), ('park', 'park office'), ('department', 'department'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('auditor', 'auditor')], max_length=20, verbose_name='role')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "full_name",
+                    models.CharField(blank=True, max_length=40, verbose_name="full name"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("officer", "task force officer"),
+                            ("team_lead", "task force lead"),
+                            ("bureau", "bureau"),
+                            ("statistician", "statistician"),
+                            ("leader", "leader"),
+                            ("park", "park office"),
+                            ("department", "department"),
+                            ("system_admin", "system administrator"),
+                            ("security_admin", "security administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'ordering': ['username'],
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('key', models.SlugField(max_length=20, unique=True, verbose_name='key')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("key", models.SlugField(max_length=20, unique=True, verbose_name="key")),
+                (
+                    "description",
+                    models.CharField(blank=True, max_length=200, verbose_name="description"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'industry chain',
-                'verbose_name_plural': 'industry chains',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
+                "verbose_name": "industry chain",
+                "verbose_name_plural": "industry chains",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='company name')),
-                ('uscc', models.CharField(blank=True, error_messages={'unique': 'Another firm already has this code.'}, max_length=18, null=True, unique=True, verbose_name='unified social credit code')),
-                ('registration_no', models.CharField(blank=True, max_length=15, verbose_name='old registration number')),
-                ('ownership', models.CharField(blank=True, choices=[('central', 'central state enterprise'), ('state', 'state enterprise'), ('private', 'private enterprise'), ('foreign', 'foreign enterprise'), ('mixed', 'mixed ownership'), ('public', 'public institution')], max_length=10, verbose_name='ownership')),
-                ('main_business', models.CharField(blank=True, max_length=300, verbose_name='main business')),
-                ('revenue_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name="last year's revenue")),
-                ('revenue_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='revenue of year')),
-                ('registered_on', models.DateField(blank=True, null=True, verbose_name='registered on')),
-                ('key_tier', models.CharField(blank=True, choices=[('', 'not on the list'), ('A', 'tier A'), ('B', 'tier B'), ('C', 'tier C')], default='', max_length=1, verbose_name='key-firm tier')),
-                ('sponsoring_leader', models.CharField(blank=True, max_length=60, verbose_name='sponsoring leader')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('core_key', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('search_text', models.CharField(editable=False, max_length=1000)),
-                ('sort_key', models.CharField(db_index=True, editable=False, max_length=300)),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidiaries', to='crm.company', verbose_name='group parent')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="company name")),
+                (
+                    "uscc",
+                    models.CharField(
+                        blank=True,
+                        error_messages={"unique": "Another firm already has this code."},
+                        max_length=18,
+                        null=True,
+                        unique=True,
+                        verbose_name="unified social credit code",
+                    ),
+                ),
+                (
+                    "registration_no",
+                    models.CharField(
+                        blank=True, max_length=15, verbose_name="old registration number"
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("central", "central state enterprise"),
+                            ("state", "state enterprise"),
+                            ("private", "private enterprise"),
+                            ("foreign", "foreign enterprise"),
+                            ("mixed", "mixed ownership"),
+                            ("public", "public institution"),
+                        ],
+                        max_length=10,
+                        verbose_name="ownership",
+                    ),
+                ),
+                (
+                    "main_business",
+                    models.CharField(blank=True, max_length=300, verbose_name="main business"),
+                ),
+                (
+                    "revenue_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="last year's revenue",
+                    ),
+                ),
+                (
+                    "revenue_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="revenue of year"
+                    ),
+                ),
+                (
+                    "registered_on",
+                    models.DateField(blank=True, null=True, verbose_name="registered on"),
+                ),
+                (
+                    "key_tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not on the list"),
+                            ("A", "tier A"),
+                            ("B", "tier B"),
+                            ("C", "tier C"),
+                        ],
+                        default="",
+                        max_length=1,
+                        verbose_name="key-firm tier",
+                    ),
+                ),
+                (
+                    "sponsoring_leader",
+                    models.CharField(blank=True, max_length=60, verbose_name="sponsoring leader"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=120)),
+                ("core_key", models.CharField(db_index=True, editable=False, max_length=120)),
+                ("search_text", models.CharField(editable=False, max_length=1000)),
+                ("sort_key", models.CharField(db_index=True, editable=False, max_length=300)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subsidiaries",
+                        to="crm.company",
+                        verbose_name="group parent",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'companies',
-                'ordering': ['sort_key', 'id'],
+                "verbose_name": "company",
+                "verbose_name_plural": "companies",
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=60, verbose_name='full name')),
-                ('salutation', models.CharField(blank=True, max_length=30, verbose_name='form of address')),
-                ('position', models.CharField(blank=True, max_length=60, verbose_name='position')),
-                ('section', models.CharField(blank=True, max_length=60, verbose_name='section')),
-                ('mobile', models.CharField(blank=True, max_length=20, verbose_name='mobile')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('has_wechat', models.BooleanField(default=False, verbose_name='on WeChat')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='main contact')),
-                ('has_left', models.BooleanField(default=False, verbose_name='has left the firm')),
-                ('introduced_by', models.CharField(blank=True, max_length=60, verbose_name='introduced by')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="full name")),
+                (
+                    "salutation",
+                    models.CharField(blank=True, max_length=30, verbose_name="form of address"),
+                ),
+                ("position", models.CharField(blank=True, max_length=60, verbose_name="position")),
+                ("section", models.CharField(blank=True, max_length=60, verbose_name="section")),
+                ("mobile", models.CharField(blank=True, max_length=20, verbose_name="mobile")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                ("has_wechat", models.BooleanField(default=False, verbose_name="on WeChat")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="main contact")),
+                ("has_left", models.BooleanField(default=False, verbose_name="has left the firm")),
+                (
+                    "introduced_by",
+                    models.CharField(blank=True, max_length=60, verbose_name="introduced by"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
-                'ordering': ['company', '-is_primary', 'id'],
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "ordering": ["company", "-is_primary", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='contract number')),
-                ('kind', models.CharField(choices=[('framework', 'framework agreement'), ('letter_of_intent', 'letter of intent'), ('contract', 'formal contract'), ('supplement', 'supplement')], default='contract', max_length=16, verbose_name='kind')),
-                ('amount_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name='amount')),
-                ('amount_precision', models.CharField(blank=True, choices=[('exact', 'exact'), ('about', 'about'), ('at_least', 'at least'), ('range', 'range'), ('undetermined', 'undetermined')], default='', max_length=12, verbose_name='how exact')),
-                ('amount_text', models.CharField(blank=True, max_length=120, verbose_name='amount as written')),
-                ('outside_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name='of which from outside the province')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='currency')),
-                ('original_amount', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=2, verbose_name='amount in that currency')),
-                ('exchange_rate', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=6, verbose_name='exchange rate')),
-                ('rate_on', models.DateField(blank=True, null=True, verbose_name='rate of the day')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('signed_text', models.CharField(blank=True, max_length=60, verbose_name='date as written')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('status', models.CharField(choices=[('in_force', 'in force'), ('replaced', 'replaced'), ('ended', 'ended'), ('void', 'void')], default='in_force', max_length=10, verbose_name='status')),
-                ('has_support_clause', models.BooleanField(blank=True, null=True, verbose_name='contains support clauses')),
-                ('fair_review_no', models.CharField(blank=True, max_length=60, verbose_name='fair-competition check no.')),
-                ('fair_review_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('recognition', models.CharField(choices=[('pending', 'pending'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='pending', max_length=8, verbose_name='recognition')),
-                ('recognition_reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='confirmed at')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='crm.deal', verbose_name='replaces')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=60, verbose_name="contract number"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("framework", "framework agreement"),
+                            ("letter_of_intent", "letter of intent"),
+                            ("contract", "formal contract"),
+                            ("supplement", "supplement"),
+                        ],
+                        default="contract",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "amount_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "amount_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("exact", "exact"),
+                            ("about", "about"),
+                            ("at_least", "at least"),
+                            ("range", "range"),
+                            ("undetermined", "undetermined"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="how exact",
+                    ),
+                ),
+                (
+                    "amount_text",
+                    models.CharField(blank=True, max_length=120, verbose_name="amount as written"),
+                ),
+                (
+                    "outside_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="of which from outside the province",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(default="CNY", max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "original_amount",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="amount in that currency",
+                    ),
+                ),
+                (
+                    "exchange_rate",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=6,
+                        verbose_name="exchange rate",
+                    ),
+                ),
+                (
+                    "rate_on",
+                    models.DateField(blank=True, null=True, verbose_name="rate of the day"),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "signed_text",
+                    models.CharField(blank=True, max_length=60, verbose_name="date as written"),
+                ),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_force", "in force"),
+                            ("replaced", "replaced"),
+                            ("ended", "ended"),
+                            ("void", "void"),
+                        ],
+                        default="in_force",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "has_support_clause",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="contains support clauses"
+                    ),
+                ),
+                (
+                    "fair_review_no",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="fair-competition check no."
+                    ),
+                ),
+                (
+                    "fair_review_on",
+                    models.DateField(blank=True, null=True, verbose_name="checked on"),
+                ),
+                (
+                    "recognition",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="recognition",
+                    ),
+                ),
+                (
+                    "recognition_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="reason"),
+                ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="confirmed at"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="crm.deal",
+                        verbose_name="replaces",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deal',
-                'verbose_name_plural': 'deals',
-                'ordering': ['-signed_on', '-id'],
+                "verbose_name": "deal",
+                "verbose_name_plural": "deals",
+                "ordering": ["-signed_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('side', models.CharField(choices=[('city', "city's side"), ('investor', "investor's side")], max_length=8, verbose_name='side')),
-                ('content', models.CharField(max_length=300, verbose_name='commitment')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('fulfilled_on', models.DateField(blank=True, null=True, verbose_name='kept on')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='crm.deal', verbose_name='deal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("city", "city's side"), ("investor", "investor's side")],
+                        max_length=8,
+                        verbose_name="side",
+                    ),
+                ),
+                ("content", models.CharField(max_length=300, verbose_name="commitment")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("fulfilled_on", models.DateField(blank=True, null=True, verbose_name="kept on")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="crm.deal",
+                        verbose_name="deal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commitment',
-                'verbose_name_plural': 'commitments',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
+                "ordering": ["due_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DealParty',
+            name="DealParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('side', models.CharField(choices=[('investor', "investor's side"), ('city', "city's side")], default='investor', max_length=8, verbose_name='side')),
-                ('name', models.CharField(blank=True, help_text='for a party that is no firm', max_length=120, verbose_name='name')),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signed_as', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='crm.deal', verbose_name='deal')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("investor", "investor's side"), ("city", "city's side")],
+                        default="investor",
+                        max_length=8,
+                        verbose_name="side",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        help_text="for a party that is no firm",
+                        max_length=120,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signed_as",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="crm.deal",
+                        verbose_name="deal",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'party',
-                'verbose_name_plural': 'parties',
+                "verbose_name": "party",
+                "verbose_name_plural": "parties",
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('office_phone', models.CharField(blank=True, max_length=40, verbose_name='office line')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "short_name",
+                    models.CharField(blank=True, max_length=40, verbose_name="short name"),
+                ),
+                (
+                    "office_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="office line"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='department',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.department', verbose_name='home unit'),
+            model_name="user",
+            name="department",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="crm.department",
+                verbose_name="home unit",
+            ),
         ),
         migrations.CreateModel(
-            name='DistrictArea',
+            name="DistrictArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('kind', models.CharField(choices=[('cluster', 'core cluster (1)'), ('area', 'area (3)'), ('application', 'application (X)')], max_length=12, verbose_name='part of the layout')),
-                ('focus', models.CharField(blank=True, max_length=200, verbose_name='focus')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cluster", "core cluster (1)"),
+                            ("area", "area (3)"),
+                            ("application", "application (X)"),
+                        ],
+                        max_length=12,
+                        verbose_name="part of the layout",
+                    ),
+                ),
+                ("focus", models.CharField(blank=True, max_length=200, verbose_name="focus")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'layout area',
-                'verbose_name_plural': 'layout areas (1+3+X)',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
+                "verbose_name": "layout area",
+                "verbose_name_plural": "layout areas (1+3+X)",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='event')),
-                ('kind', models.CharField(choices=[('promotion', 'promotion conference'), ('matchmaking', 'matchmaking conference'), ('qinghai_fair', 'Qinghai investment fair'), ('briefing', 'investment briefing'), ('other', 'other')], max_length=12, verbose_name='kind')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='first day')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('date_text', models.CharField(blank=True, max_length=60, verbose_name='date as written')),
-                ('host', models.CharField(blank=True, max_length=120, verbose_name='host')),
-                ('summary', models.TextField(blank=True, verbose_name='what it was about')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="event")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("promotion", "promotion conference"),
+                            ("matchmaking", "matchmaking conference"),
+                            ("qinghai_fair", "Qinghai investment fair"),
+                            ("briefing", "investment briefing"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="first day")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "date_text",
+                    models.CharField(blank=True, max_length=60, verbose_name="date as written"),
+                ),
+                ("host", models.CharField(blank=True, max_length=120, verbose_name="host")),
+                ("summary", models.TextField(blank=True, verbose_name="what it was about")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-started_on', '-id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='deal',
-            name='event',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='crm.event', verbose_name='signing event'),
-        ),
-        migrations.CreateModel(
-            name='Industry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='code')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.industry', verbose_name='industry section')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'industry',
-                'verbose_name_plural': 'industries',
-                'ordering': ['code'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='company',
-            name='industry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.industry', verbose_name='industry'),
-        ),
-        migrations.CreateModel(
-            name='Institution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'partner institution',
-                'verbose_name_plural': 'partner institutions',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Park',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('aliases', models.CharField(blank=True, help_text='separated by 、', max_length=300, verbose_name='other names')),
-                ('focus', models.CharField(blank=True, max_length=200, verbose_name='focus')),
-                ('is_core', models.BooleanField(default=False, verbose_name='one of the three cores')),
-                ('land_mu', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=2, verbose_name='land (mu)')),
-                ('power_mw', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='power capacity (MW)')),
-                ('green_power_share', crm.models.fields.PercentField(blank=True, high=100, low=0, null=True, places=2, verbose_name='green power share (%)')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('district_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='crm.districtarea', verbose_name='layout area')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'park',
-                'verbose_name_plural': 'parks',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DataCentre',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('operator', models.CharField(blank=True, max_length=120, verbose_name='operator')),
-                ('kind', models.CharField(blank=True, choices=[('general', 'general compute'), ('intelligent', 'intelligent compute'), ('super', 'supercomputing'), ('edge', 'edge compute')], max_length=12, verbose_name='kind of compute')),
-                ('compute_p', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='compute (P)')),
-                ('precision', models.CharField(blank=True, choices=[('', 'not stated'), ('fp64', 'FP64'), ('fp32', 'FP32'), ('fp16', 'FP16'), ('int8', 'INT8')], default='', max_length=4, verbose_name='precision')),
-                ('pue', crm.models.fields.ExactField(blank=True, high=3, low=1, null=True, places=3, verbose_name='PUE')),
-                ('floor_m2', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=2, verbose_name='floor space (m²)')),
-                ('state', models.CharField(choices=[('online', 'online'), ('building', 'under construction'), ('planned', 'planned')], max_length=10, verbose_name='state')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_centres', to='crm.park', verbose_name='park')),
-            ],
-            options={
-                'verbose_name': 'data centre',
-                'verbose_name_plural': 'data centres',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-started_on", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='park',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.park', verbose_name='park'),
+            model_name="deal",
+            name="event",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deals",
+                to="crm.event",
+                verbose_name="signing event",
+            ),
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Industry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=160, verbose_name='project name')),
-                ('is_confidential', models.BooleanField(default=False, verbose_name='confidential')),
-                ('code_name', models.CharField(blank=True, max_length=60, verbose_name='code name')),
-                ('source', models.CharField(blank=True, choices=[('visit', 'visit'), ('event', 'event'), ('alliance', 'alliance'), ('referral', 'referral by a firm'), ('higher', 'higher authority'), ('inbound', 'the firm came itself'), ('press', 'press'), ('other', 'other')], max_length=10, verbose_name='source of the lead')),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='content in one line')),
-                ('content', models.TextField(blank=True, verbose_name='content and scale')),
-                ('reported_on', models.DateField(default=crm.periods.today, verbose_name='reported on')),
-                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
-                ('sponsoring_leader', models.CharField(blank=True, max_length=60, verbose_name='sponsoring leader')),
-                ('stage', models.CharField(choices=[('lead', 'lead'), ('negotiating', 'in talks'), ('reserve', 'reserve'), ('signed', 'signed'), ('landed', 'landed'), ('building', 'building'), ('producing', 'producing')], default='lead', editable=False, max_length=12, verbose_name='stage')),
-                ('stage_since', models.DateField(default=crm.periods.today, editable=False, verbose_name='in this stage since')),
-                ('status', models.CharField(choices=[('active', 'active'), ('on_hold', 'on hold'), ('lost', 'lost'), ('terminated', 'terminated'), ('merged', 'merged')], default='active', editable=False, max_length=12, verbose_name='status')),
-                ('next_step', models.CharField(blank=True, max_length=200, verbose_name='next step')),
-                ('next_step_on', models.DateField(blank=True, null=True, verbose_name='next step due')),
-                ('site_text', models.CharField(blank=True, max_length=160, verbose_name='site outside the parks')),
-                ('planned_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name='planned investment')),
-                ('planned_precision', models.CharField(blank=True, choices=[('exact', 'exact'), ('about', 'about'), ('at_least', 'at least'), ('range', 'range'), ('undetermined', 'undetermined')], default='', max_length=12, verbose_name='how exact')),
-                ('planned_upper_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name='upper end')),
-                ('planned_text', models.CharField(blank=True, max_length=120, verbose_name='amount as written')),
-                ('fixed_assets_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name='of which fixed assets')),
-                ('planned_signing_on', models.DateField(blank=True, null=True, verbose_name='planned signing month')),
-                ('filing_code', models.CharField(blank=True, max_length=40, verbose_name='filing code')),
-                ('filed_on', models.DateField(blank=True, null=True, verbose_name='filed on')),
-                ('site_secured_on', models.DateField(blank=True, null=True, verbose_name='site secured on')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
-                ('start_evidence', models.CharField(blank=True, choices=[('', 'none yet'), ('permit', 'construction permit'), ('works', 'works contract'), ('equipment', 'equipment contract (leased hall)')], default='', max_length=10, verbose_name='proof of the start')),
-                ('start_note', models.CharField(blank=True, max_length=200, verbose_name='note on the start')),
-                ('produced_on', models.DateField(blank=True, null=True, verbose_name='production or go-live')),
-                ('production_note', models.CharField(blank=True, max_length=200, verbose_name='evidence of production')),
-                ('source_sentence', models.TextField(blank=True, verbose_name='source sentence')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=160)),
-                ('search_text', models.CharField(editable=False, max_length=1000)),
-                ('confidants', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people in the know')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.contact', verbose_name='contact')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='crm.event', verbose_name='came from the event')),
-                ('lead_investor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_projects', to='crm.company', verbose_name='lead investor')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_projects', to=settings.AUTH_USER_MODEL, verbose_name='officer responsible')),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='crm.park', verbose_name='park')),
-                ('project_company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='company_of_projects', to='crm.company', verbose_name='project company')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="code")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="crm.industry",
+                        verbose_name="industry section",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project',
-                'verbose_name_plural': 'projects',
-                'ordering': ['-reported_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Phase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=40, verbose_name='phase')),
-                ('planned_yuan', crm.models.fields.YuanField(blank=True, high='1000000000000', low=0, null=True, places=2, verbose_name='planned investment')),
-                ('compute_p', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='compute (P)')),
-                ('planned_start_on', models.DateField(blank=True, null=True, verbose_name='planned start')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
-                ('planned_live_on', models.DateField(blank=True, null=True, verbose_name='planned go-live')),
-                ('live_on', models.DateField(blank=True, null=True, verbose_name='actual go-live')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'phase',
-                'verbose_name_plural': 'phases',
-            },
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('kind', models.CharField(choices=[('filing', 'filing'), ('land', 'land'), ('environment', 'environment review'), ('energy', 'energy-saving review'), ('power', 'power supply'), ('permit', 'construction permit'), ('start', 'start of works'), ('completion', 'completion'), ('go_live', 'production or go-live'), ('full', 'full capacity'), ('other', 'other')], max_length=12, verbose_name='milestone')),
-                ('title', models.CharField(blank=True, max_length=80, verbose_name='title')),
-                ('planned_on', models.DateField(blank=True, null=True, verbose_name='planned date')),
-                ('actual_on', models.DateField(blank=True, null=True, verbose_name='actual date')),
-                ('document_no', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('is_not_applicable', models.BooleanField(default=False, verbose_name='not applicable')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.department', verbose_name='responsible unit')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-                'ordering': ['planned_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FactorNeeds',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('land_mu', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=2, verbose_name='land (mu)')),
-                ('floor_m2', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=2, verbose_name='floor space (m²)')),
-                ('load_mw', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='power load (MW)')),
-                ('energy_kwh', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=0, verbose_name='energy use (kWh a year)')),
-                ('green_power_share', crm.models.fields.PercentField(blank=True, high=100, low=0, null=True, places=2, verbose_name='green power share (%)')),
-                ('bandwidth_gbps', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=2, verbose_name='bandwidth (Gbps)')),
-                ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='people needed')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('institutions', models.ManyToManyField(blank=True, related_name='+', to='crm.institution', verbose_name='partner universities')),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'factor needs',
-                'verbose_name_plural': 'factor needs',
+                "verbose_name": "industry",
+                "verbose_name_plural": "industries",
+                "ordering": ["code"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='deal',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='crm.project', verbose_name='project'),
+            model_name="company",
+            name="industry",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="crm.industry",
+                verbose_name="industry",
+            ),
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'L1'), (2, 'L2'), (3, 'L3'), (4, 'L4')], default=3, verbose_name='level')),
-                ('note', models.CharField(max_length=300, verbose_name='what clashes')),
-                ('decision', models.CharField(blank=True, choices=[('', 'not decided'), ('merge', 'merge'), ('separate', 'separate projects'), ('joint', 'joint'), ('transfer', 'hand over')], default='', max_length=10, verbose_name='decision')),
-                ('decision_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('other_project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.project', verbose_name='other project')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='crm.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("kind", models.CharField(blank=True, max_length=40, verbose_name="kind")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conflict',
-                'verbose_name_plural': 'conflicts',
+                "verbose_name": "partner institution",
+                "verbose_name_plural": "partner institutions",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ComputeCapacity',
+            name="Park",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('kind', models.CharField(choices=[('general', 'general compute'), ('intelligent', 'intelligent compute'), ('super', 'supercomputing'), ('edge', 'edge compute')], max_length=12, verbose_name='kind of compute')),
-                ('precision', models.CharField(blank=True, choices=[('', 'not stated'), ('fp64', 'FP64'), ('fp32', 'FP32'), ('fp16', 'FP16'), ('int8', 'INT8')], default='', max_length=4, verbose_name='precision')),
-                ('planned_p', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='planned (P)')),
-                ('online_p', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='online (P)')),
-                ('racks', models.PositiveIntegerField(blank=True, null=True, verbose_name='racks')),
-                ('it_load_mw', crm.models.fields.ExactField(blank=True, high=None, low=0, null=True, places=3, verbose_name='IT load (MW)')),
-                ('pue', crm.models.fields.ExactField(blank=True, high=3, low=1, null=True, places=3, verbose_name='PUE')),
-                ('planned_live_on', models.DateField(blank=True, null=True, verbose_name='planned go-live')),
-                ('live_on', models.DateField(blank=True, null=True, verbose_name='actual go-live')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='compute', to='crm.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "short_name",
+                    models.CharField(blank=True, max_length=40, verbose_name="short name"),
+                ),
+                (
+                    "aliases",
+                    models.CharField(
+                        blank=True,
+                        help_text="separated by 、",
+                        max_length=300,
+                        verbose_name="other names",
+                    ),
+                ),
+                ("focus", models.CharField(blank=True, max_length=200, verbose_name="focus")),
+                (
+                    "is_core",
+                    models.BooleanField(default=False, verbose_name="one of the three cores"),
+                ),
+                (
+                    "land_mu",
+                    crm.models.fields.ExactField(
+                        blank=True, high=None, low=0, null=True, places=2, verbose_name="land (mu)"
+                    ),
+                ),
+                (
+                    "power_mw",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=3,
+                        verbose_name="power capacity (MW)",
+                    ),
+                ),
+                (
+                    "green_power_share",
+                    crm.models.fields.PercentField(
+                        blank=True,
+                        high=100,
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="green power share (%)",
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "district_area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parks",
+                        to="crm.districtarea",
+                        verbose_name="layout area",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compute',
-                'verbose_name_plural': 'compute',
+                "verbose_name": "park",
+                "verbose_name_plural": "parks",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="DataCentre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('file', models.FileField(upload_to=crm.models.attachments.random_path, validators=[crm.models.attachments.check_file], verbose_name='file')),
-                ('filename', models.CharField(editable=False, max_length=200, verbose_name='file name')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
-                ('taken_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='crm.company', verbose_name='company')),
-                ('deal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='crm.deal', verbose_name='deal')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='crm.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("operator", models.CharField(blank=True, max_length=120, verbose_name="operator")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("general", "general compute"),
+                            ("intelligent", "intelligent compute"),
+                            ("super", "supercomputing"),
+                            ("edge", "edge compute"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of compute",
+                    ),
+                ),
+                (
+                    "compute_p",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=3,
+                        verbose_name="compute (P)",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not stated"),
+                            ("fp64", "FP64"),
+                            ("fp32", "FP32"),
+                            ("fp16", "FP16"),
+                            ("int8", "INT8"),
+                        ],
+                        default="",
+                        max_length=4,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "pue",
+                    crm.models.fields.ExactField(
+                        blank=True, high=3, low=1, null=True, places=3, verbose_name="PUE"
+                    ),
+                ),
+                (
+                    "floor_m2",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="floor space (m²)",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("online", "online"),
+                            ("building", "under construction"),
+                            ("planned", "planned"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "park",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_centres",
+                        to="crm.park",
+                        verbose_name="park",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'ordering': ['-created_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Assessment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('held_on', models.DateField(verbose_name='date')),
-                ('result', models.CharField(choices=[('passed', 'passed'), ('conditional', 'passed with conditions'), ('failed', 'not passed')], max_length=12, verbose_name='result')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.attachment', verbose_name='file')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['-held_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Arrival',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('month', models.DateField(verbose_name='month')),
-                ('origin', models.CharField(choices=[('outside', 'from outside the province'), ('inside', 'from inside the province')], default='outside', max_length=8, verbose_name='origin')),
-                ('amount_yuan', crm.models.fields.YuanField(high='1000000000000', low=0, places=2, verbose_name='amount')),
-                ('evidence', models.CharField(blank=True, max_length=200, verbose_name='evidence')),
-                ('state', models.CharField(choices=[('reported', 'reported'), ('confirmed', 'confirmed'), ('rejected', 'rejected')], default='reported', editable=False, max_length=10, verbose_name='state')),
-                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'money arrived',
-                'verbose_name_plural': 'money arrived',
-                'ordering': ['-month', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProjectInvestor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('share', crm.models.fields.PercentField(blank=True, high=100, low=0, null=True, places=2, verbose_name='share (%)')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='investments', to='crm.company', verbose_name='investor')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='investors', to='crm.project', verbose_name='project')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'joint investor',
-                'verbose_name_plural': 'joint investors',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReferenceFact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('key', models.SlugField(max_length=60, unique=True, verbose_name='key')),
-                ('value_text', models.CharField(max_length=120, verbose_name='as written')),
-                ('number', crm.models.fields.ExactField(blank=True, high=None, low=None, null=True, places=3, verbose_name='figure')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
-                ('basis', models.CharField(blank=True, max_length=120, verbose_name='what it refers to')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('source', models.TextField(verbose_name='source sentence')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'citable fact',
-                'verbose_name_plural': 'citable facts',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Region',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('code', models.CharField(max_length=6, unique=True, validators=[crm.codes.clean_region_code], verbose_name='code')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('level', models.CharField(choices=[('province', 'province'), ('city', 'prefecture city'), ('district', 'district'), ('abroad', 'outside the mainland')], max_length=10, verbose_name='level')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.region', verbose_name='belongs to')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
-                'ordering': ['code'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='park',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.region', verbose_name='region'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.region', verbose_name='city'),
-        ),
-        migrations.AddField(
-            model_name='company',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='companies', to='crm.region', verbose_name='home region'),
-        ),
-        migrations.CreateModel(
-            name='Request',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('raised_on', models.DateField(default=crm.periods.today, verbose_name='raised on')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
-                ('category', models.CharField(choices=[('land', 'land and site'), ('power', 'power and energy'), ('network', 'network'), ('policy', 'policy'), ('funds', 'funds'), ('people', 'people'), ('approval', 'approval'), ('other', 'other')], max_length=10, verbose_name='category')),
-                ('content', models.TextField(verbose_name='request')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('progress', models.TextField(blank=True, verbose_name='progress')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('supervision', models.CharField(blank=True, choices=[('', 'none'), ('bureau', 'by the bureau'), ('city', 'by the city')], default='', max_length=8, verbose_name='supervision')),
-                ('co_departments', models.ManyToManyField(blank=True, related_name='+', to='crm.department', verbose_name='supporting units')),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='crm.department', verbose_name='responsible unit')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='crm.project', verbose_name='project')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'request',
-                'verbose_name_plural': 'requests',
-                'ordering': ['due_on', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='attachment',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='crm.request', verbose_name='request'),
-        ),
-        migrations.CreateModel(
-            name='Segment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('position', models.CharField(choices=[('upstream', 'upstream'), ('midstream', 'midstream'), ('downstream', 'downstream')], max_length=10, verbose_name='place in the chain')),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='segments', to='crm.chain', verbose_name='industry chain')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads_to', to='crm.segment', verbose_name='comes after')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'chain segment',
-                'verbose_name_plural': 'chain segments',
-                'ordering': ['chain__sequence', 'sequence', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='segment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='crm.segment', verbose_name='chain segment'),
-        ),
-        migrations.AddField(
-            model_name='company',
-            name='segments',
-            field=models.ManyToManyField(blank=True, related_name='companies', to='crm.segment', verbose_name='chain segments'),
-        ),
-        migrations.CreateModel(
-            name='StageMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_on', models.DateField(verbose_name='date of the event')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded at')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('from_stage', models.CharField(blank=True, choices=[('lead', 'lead'), ('negotiating', 'in talks'), ('reserve', 'reserve'), ('signed', 'signed'), ('landed', 'landed'), ('building', 'building'), ('producing', 'producing')], max_length=12, verbose_name='from')),
-                ('to_stage', models.CharField(choices=[('lead', 'lead'), ('negotiating', 'in talks'), ('reserve', 'reserve'), ('signed', 'signed'), ('landed', 'landed'), ('building', 'building'), ('producing', 'producing')], max_length=12, verbose_name='to')),
-                ('overridden', models.JSONField(blank=True, default=list, verbose_name='entered without')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'stage move',
-                'verbose_name_plural': 'stage moves',
-                'ordering': ['effective_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StageProposal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('to_stage', models.CharField(choices=[('lead', 'lead'), ('negotiating', 'in talks'), ('reserve', 'reserve'), ('signed', 'signed'), ('landed', 'landed'), ('building', 'building'), ('producing', 'producing')], max_length=12, verbose_name='to')),
-                ('effective_on', models.DateField(verbose_name='date of the event')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed at')),
-                ('state', models.CharField(choices=[('open', 'waiting'), ('confirmed', 'confirmed'), ('declined', 'declined')], default='open', max_length=10, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('decision_note', models.CharField(blank=True, max_length=300, verbose_name='note on the decision')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='crm.project', verbose_name='project')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'stage proposal',
-                'verbose_name_plural': 'stage proposals',
-                'ordering': ['-proposed_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StageRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('stage', models.CharField(choices=[('lead', 'lead'), ('negotiating', 'in talks'), ('reserve', 'reserve'), ('signed', 'signed'), ('landed', 'landed'), ('building', 'building'), ('producing', 'producing')], max_length=12, unique=True, verbose_name='stage')),
-                ('likelihood', crm.models.fields.PercentField(high=100, low=0, places=2, verbose_name='likelihood (%)')),
-                ('stale_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='stale after (days)')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'stage rule',
-                'verbose_name_plural': 'stage rules',
-                'ordering': ['sequence', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='StatusChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_on', models.DateField(verbose_name='date of the event')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded at')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('from_status', models.CharField(choices=[('active', 'active'), ('on_hold', 'on hold'), ('lost', 'lost'), ('terminated', 'terminated'), ('merged', 'merged')], max_length=12, verbose_name='from')),
-                ('to_status', models.CharField(choices=[('active', 'active'), ('on_hold', 'on hold'), ('lost', 'lost'), ('terminated', 'terminated'), ('merged', 'merged')], max_length=12, verbose_name='to')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='crm.project', verbose_name='project')),
-            ],
-            options={
-                'verbose_name': 'status change',
-                'verbose_name_plural': 'status changes',
-                'ordering': ['effective_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Submission',
-            fields=[
-                ('token', models.UUIDField(primary_key=True, serialize=False, verbose_name='token')),
-                ('url', models.CharField(max_length=200, verbose_name='address of the record')),
-                ('sent_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-            ],
-            options={
-                'verbose_name': 'sent form',
-                'verbose_name_plural': 'sent forms',
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskForce',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
-                ('remit', models.CharField(blank=True, max_length=300, verbose_name='remit')),
-                ('sponsoring_leader', models.CharField(blank=True, max_length=60, verbose_name='sponsoring leader')),
-                ('set_up_on', models.DateField(blank=True, null=True, verbose_name='set up on')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='dissolved on')),
-                ('chains', models.ManyToManyField(blank=True, related_name='task_forces', to='crm.chain', verbose_name='chains in its remit')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('home_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='crm.department', verbose_name='home unit')),
-                ('target_regions', models.ManyToManyField(blank=True, related_name='+', to='crm.region', verbose_name='target regions')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-            ],
-            options={
-                'verbose_name': 'task force',
-                'verbose_name_plural': 'task forces',
-                'ordering': ['number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Target',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('sequence', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('indicator', models.CharField(choices=[('deals_signed', 'projects signed'), ('signed_yuan', 'amount signed (yuan)'), ('arrived_yuan', 'money arrived (yuan)'), ('trips', 'outbound trips'), ('firms_visited', 'firms visited'), ('reserve_projects', 'reserve projects')], max_length=20, verbose_name='indicator')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='target')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('task_force', models.ForeignKey(blank=True, help_text='empty: the whole city', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='crm.taskforce', verbose_name='task force')),
-            ],
-            options={
-                'verbose_name': 'annual target',
-                'verbose_name_plural': 'annual targets',
-                'ordering': ['-year', 'indicator', 'task_force__number'],
-                'abstract': False,
+                "verbose_name": "data centre",
+                "verbose_name_plural": "data centres",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='request',
-            name='task_force',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='crm.taskforce', verbose_name='task force'),
+            model_name="user",
+            name="park",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="crm.park",
+                verbose_name="park",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Project",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False, max_length=20, unique=True, verbose_name="number"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="project name")),
+                (
+                    "is_confidential",
+                    models.BooleanField(default=False, verbose_name="confidential"),
+                ),
+                (
+                    "code_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="code name"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("visit", "visit"),
+                            ("event", "event"),
+                            ("alliance", "alliance"),
+                            ("referral", "referral by a firm"),
+                            ("higher", "higher authority"),
+                            ("inbound", "the firm came itself"),
+                            ("press", "press"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                        verbose_name="source of the lead",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="content in one line"
+                    ),
+                ),
+                ("content", models.TextField(blank=True, verbose_name="content and scale")),
+                (
+                    "reported_on",
+                    models.DateField(default=crm.periods.today, verbose_name="reported on"),
+                ),
+                ("reported_at", models.DateTimeField(auto_now_add=True, verbose_name="entered at")),
+                (
+                    "sponsoring_leader",
+                    models.CharField(blank=True, max_length=60, verbose_name="sponsoring leader"),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("negotiating", "in talks"),
+                            ("reserve", "reserve"),
+                            ("signed", "signed"),
+                            ("landed", "landed"),
+                            ("building", "building"),
+                            ("producing", "producing"),
+                        ],
+                        default="lead",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "stage_since",
+                    models.DateField(
+                        default=crm.periods.today,
+                        editable=False,
+                        verbose_name="in this stage since",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("on_hold", "on hold"),
+                            ("lost", "lost"),
+                            ("terminated", "terminated"),
+                            ("merged", "merged"),
+                        ],
+                        default="active",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=200, verbose_name="next step"),
+                ),
+                (
+                    "next_step_on",
+                    models.DateField(blank=True, null=True, verbose_name="next step due"),
+                ),
+                (
+                    "site_text",
+                    models.CharField(
+                        blank=True, max_length=160, verbose_name="site outside the parks"
+                    ),
+                ),
+                (
+                    "planned_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="planned investment",
+                    ),
+                ),
+                (
+                    "planned_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("exact", "exact"),
+                            ("about", "about"),
+                            ("at_least", "at least"),
+                            ("range", "range"),
+                            ("undetermined", "undetermined"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="how exact",
+                    ),
+                ),
+                (
+                    "planned_upper_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="upper end",
+                    ),
+                ),
+                (
+                    "planned_text",
+                    models.CharField(blank=True, max_length=120, verbose_name="amount as written"),
+                ),
+                (
+                    "fixed_assets_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="of which fixed assets",
+                    ),
+                ),
+                (
+                    "planned_signing_on",
+                    models.DateField(blank=True, null=True, verbose_name="planned signing month"),
+                ),
+                (
+                    "filing_code",
+                    models.CharField(blank=True, max_length=40, verbose_name="filing code"),
+                ),
+                ("filed_on", models.DateField(blank=True, null=True, verbose_name="filed on")),
+                (
+                    "site_secured_on",
+                    models.DateField(blank=True, null=True, verbose_name="site secured on"),
+                ),
+                (
+                    "started_on",
+                    models.DateField(blank=True, null=True, verbose_name="actual start"),
+                ),
+                (
+                    "start_evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "none yet"),
+                            ("permit", "construction permit"),
+                            ("works", "works contract"),
+                            ("equipment", "equipment contract (leased hall)"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="proof of the start",
+                    ),
+                ),
+                (
+                    "start_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="note on the start"),
+                ),
+                (
+                    "produced_on",
+                    models.DateField(blank=True, null=True, verbose_name="production or go-live"),
+                ),
+                (
+                    "production_note",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="evidence of production"
+                    ),
+                ),
+                ("source_sentence", models.TextField(blank=True, verbose_name="source sentence")),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=160)),
+                ("search_text", models.CharField(editable=False, max_length=1000)),
+                (
+                    "confidants",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="people in the know",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="crm.event",
+                        verbose_name="came from the event",
+                    ),
+                ),
+                (
+                    "lead_investor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_projects",
+                        to="crm.company",
+                        verbose_name="lead investor",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_projects",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="officer responsible",
+                    ),
+                ),
+                (
+                    "park",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="crm.park",
+                        verbose_name="park",
+                    ),
+                ),
+                (
+                    "project_company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="company_of_projects",
+                        to="crm.company",
+                        verbose_name="project company",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "project",
+                "verbose_name_plural": "projects",
+                "ordering": ["-reported_on", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Phase",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="phase")),
+                (
+                    "planned_yuan",
+                    crm.models.fields.YuanField(
+                        blank=True,
+                        high="1000000000000",
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="planned investment",
+                    ),
+                ),
+                (
+                    "compute_p",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=3,
+                        verbose_name="compute (P)",
+                    ),
+                ),
+                (
+                    "planned_start_on",
+                    models.DateField(blank=True, null=True, verbose_name="planned start"),
+                ),
+                (
+                    "started_on",
+                    models.DateField(blank=True, null=True, verbose_name="actual start"),
+                ),
+                (
+                    "planned_live_on",
+                    models.DateField(blank=True, null=True, verbose_name="planned go-live"),
+                ),
+                ("live_on", models.DateField(blank=True, null=True, verbose_name="actual go-live")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "phase",
+                "verbose_name_plural": "phases",
+            },
+        ),
+        migrations.CreateModel(
+            name="Milestone",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("filing", "filing"),
+                            ("land", "land"),
+                            ("environment", "environment review"),
+                            ("energy", "energy-saving review"),
+                            ("power", "power supply"),
+                            ("permit", "construction permit"),
+                            ("start", "start of works"),
+                            ("completion", "completion"),
+                            ("go_live", "production or go-live"),
+                            ("full", "full capacity"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                        verbose_name="milestone",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=80, verbose_name="title")),
+                (
+                    "planned_on",
+                    models.DateField(blank=True, null=True, verbose_name="planned date"),
+                ),
+                ("actual_on", models.DateField(blank=True, null=True, verbose_name="actual date")),
+                (
+                    "document_no",
+                    models.CharField(blank=True, max_length=60, verbose_name="document number"),
+                ),
+                (
+                    "is_not_applicable",
+                    models.BooleanField(default=False, verbose_name="not applicable"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.department",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
+                "ordering": ["planned_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FactorNeeds",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "land_mu",
+                    crm.models.fields.ExactField(
+                        blank=True, high=None, low=0, null=True, places=2, verbose_name="land (mu)"
+                    ),
+                ),
+                (
+                    "floor_m2",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="floor space (m²)",
+                    ),
+                ),
+                (
+                    "load_mw",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=3,
+                        verbose_name="power load (MW)",
+                    ),
+                ),
+                (
+                    "energy_kwh",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=0,
+                        verbose_name="energy use (kWh a year)",
+                    ),
+                ),
+                (
+                    "green_power_share",
+                    crm.models.fields.PercentField(
+                        blank=True,
+                        high=100,
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="green power share (%)",
+                    ),
+                ),
+                (
+                    "bandwidth_gbps",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=2,
+                        verbose_name="bandwidth (Gbps)",
+                    ),
+                ),
+                (
+                    "people",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="people needed"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "institutions",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="crm.institution",
+                        verbose_name="partner universities",
+                    ),
+                ),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="needs",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "factor needs",
+                "verbose_name_plural": "factor needs",
+            },
         ),
         migrations.AddField(
-            model_name='project',
-            name='lead_team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_projects', to='crm.taskforce', verbose_name='lead task force'),
+            model_name="deal",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deals",
+                to="crm.project",
+                verbose_name="project",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('duty', models.CharField(blank=True, max_length=40, verbose_name='duty')),
-                ('joined_on', models.DateField(verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='member')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='crm.taskforce', verbose_name='task force')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "L1"), (2, "L2"), (3, "L3"), (4, "L4")],
+                        default=3,
+                        verbose_name="level",
+                    ),
+                ),
+                ("note", models.CharField(max_length=300, verbose_name="what clashes")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not decided"),
+                            ("merge", "merge"),
+                            ("separate", "separate projects"),
+                            ("joint", "joint"),
+                            ("transfer", "hand over"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "decision_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "other_project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.project",
+                        verbose_name="other project",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team member',
-                'verbose_name_plural': 'team members',
-                'ordering': ['task_force', 'joined_on', 'id'],
+                "verbose_name": "conflict",
+                "verbose_name_plural": "conflicts",
             },
         ),
         migrations.CreateModel(
-            name='CreditShare',
+            name="ComputeCapacity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('part', models.CharField(choices=[('first', 'first talks'), ('landing', 'landing'), ('joint', 'joint')], default='first', max_length=8, verbose_name='part')),
-                ('percent', crm.models.fields.PercentField(high=100, low=0, places=2, verbose_name='share (%)')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credit_shares', to='crm.project', verbose_name='project')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credit_shares', to='crm.taskforce', verbose_name='task force')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("general", "general compute"),
+                            ("intelligent", "intelligent compute"),
+                            ("super", "supercomputing"),
+                            ("edge", "edge compute"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of compute",
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not stated"),
+                            ("fp64", "FP64"),
+                            ("fp32", "FP32"),
+                            ("fp16", "FP16"),
+                            ("int8", "INT8"),
+                        ],
+                        default="",
+                        max_length=4,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "planned_p",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=3,
+                        verbose_name="planned (P)",
+                    ),
+                ),
+                (
+                    "online_p",
+                    crm.models.fields.ExactField(
+                        blank=True, high=None, low=0, null=True, places=3, verbose_name="online (P)"
+                    ),
+                ),
+                ("racks", models.PositiveIntegerField(blank=True, null=True, verbose_name="racks")),
+                (
+                    "it_load_mw",
+                    crm.models.fields.ExactField(
+                        blank=True,
+                        high=None,
+                        low=0,
+                        null=True,
+                        places=3,
+                        verbose_name="IT load (MW)",
+                    ),
+                ),
+                (
+                    "pue",
+                    crm.models.fields.ExactField(
+                        blank=True, high=3, low=1, null=True, places=3, verbose_name="PUE"
+                    ),
+                ),
+                (
+                    "planned_live_on",
+                    models.DateField(blank=True, null=True, verbose_name="planned go-live"),
+                ),
+                ("live_on", models.DateField(blank=True, null=True, verbose_name="actual go-live")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="compute",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credit share',
-                'verbose_name_plural': 'credit shares',
+                "verbose_name": "compute",
+                "verbose_name_plural": "compute",
+            },
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        upload_to=crm.models.attachments.random_path,
+                        validators=[crm.models.attachments.check_file],
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "filename",
+                    models.CharField(editable=False, max_length=200, verbose_name="file name"),
+                ),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="title")),
+                ("taken_on", models.DateField(blank=True, null=True, verbose_name="date")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="crm.deal",
+                        verbose_name="deal",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "ordering": ["-created_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assessment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("held_on", models.DateField(verbose_name="date")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("passed", "passed"),
+                            ("conditional", "passed with conditions"),
+                            ("failed", "not passed"),
+                        ],
+                        max_length=12,
+                        verbose_name="result",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.attachment",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ["-held_on", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("month", models.DateField(verbose_name="month")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("outside", "from outside the province"),
+                            ("inside", "from inside the province"),
+                        ],
+                        default="outside",
+                        max_length=8,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "amount_yuan",
+                    crm.models.fields.YuanField(
+                        high="1000000000000", low=0, places=2, verbose_name="amount"
+                    ),
+                ),
+                ("evidence", models.CharField(blank=True, max_length=200, verbose_name="evidence")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "reported"),
+                            ("confirmed", "confirmed"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="reported",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="arrivals",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "money arrived",
+                "verbose_name_plural": "money arrived",
+                "ordering": ["-month", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProjectInvestor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "share",
+                    crm.models.fields.PercentField(
+                        blank=True, high=100, low=0, null=True, places=2, verbose_name="share (%)"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="investments",
+                        to="crm.company",
+                        verbose_name="investor",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="investors",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "joint investor",
+                "verbose_name_plural": "joint investors",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferenceFact",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("key", models.SlugField(max_length=60, unique=True, verbose_name="key")),
+                ("value_text", models.CharField(max_length=120, verbose_name="as written")),
+                (
+                    "number",
+                    crm.models.fields.ExactField(
+                        blank=True, high=None, low=None, null=True, places=3, verbose_name="figure"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="unit")),
+                (
+                    "basis",
+                    models.CharField(blank=True, max_length=120, verbose_name="what it refers to"),
+                ),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                ("source", models.TextField(verbose_name="source sentence")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "citable fact",
+                "verbose_name_plural": "citable facts",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Region",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=6,
+                        unique=True,
+                        validators=[crm.codes.clean_region_code],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(blank=True, max_length=40, verbose_name="short name"),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("city", "prefecture city"),
+                            ("district", "district"),
+                            ("abroad", "outside the mainland"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="crm.region",
+                        verbose_name="belongs to",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "region",
+                "verbose_name_plural": "regions",
+                "ordering": ["code"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='company',
-            name='owning_team',
-            field=models.ForeignKey(blank=True, help_text='empty: free to claim', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='companies', to='crm.taskforce', verbose_name='owning task force'),
+            model_name="park",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="crm.region",
+                verbose_name="region",
+            ),
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="crm.region",
+                verbose_name="city",
+            ),
+        ),
+        migrations.AddField(
+            model_name="company",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="companies",
+                to="crm.region",
+                verbose_name="home region",
+            ),
         ),
         migrations.CreateModel(
-            name='Trip',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('name', models.CharField(max_length=120, verbose_name='trip')),
-                ('kind', models.CharField(choices=[('door_knocking', 'door-knocking'), ('stationed', 'stationed'), ('promotion', 'promotion'), ('follow_up', 'follow-up')], default='door_knocking', max_length=14, verbose_name='kind')),
-                ('delegation_head', models.CharField(blank=True, max_length=60, verbose_name='head of delegation')),
-                ('head_rank', models.CharField(choices=[('city_secretary', 'party secretary or mayor'), ('city', 'city leader'), ('team', 'task force lead'), ('staff', 'staff')], default='staff', max_length=14, verbose_name='rank of the head')),
-                ('started_on', models.DateField(verbose_name='first day')),
-                ('ended_on', models.DateField(verbose_name='last day')),
-                ('date_text', models.CharField(blank=True, max_length=60, verbose_name='date as written')),
-                ('people_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of people')),
-                ('purpose', models.CharField(blank=True, max_length=300, verbose_name='purpose')),
-                ('summary', models.TextField(blank=True, verbose_name='results')),
-                ('source', models.TextField(blank=True, verbose_name='source sentence')),
-                ('cities', models.ManyToManyField(blank=True, related_name='trips', to='crm.region', verbose_name='cities')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('joint_teams', models.ManyToManyField(blank=True, related_name='joint_trips', to='crm.taskforce', verbose_name='joint teams')),
-                ('task_force', models.ForeignKey(blank=True, help_text="empty: led by the city's leaders", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trips', to='crm.taskforce', verbose_name='task force')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "raised_on",
+                    models.DateField(default=crm.periods.today, verbose_name="raised on"),
+                ),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("land", "land and site"),
+                            ("power", "power and energy"),
+                            ("network", "network"),
+                            ("policy", "policy"),
+                            ("funds", "funds"),
+                            ("people", "people"),
+                            ("approval", "approval"),
+                            ("other", "other"),
+                        ],
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                ("content", models.TextField(verbose_name="request")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("progress", models.TextField(blank=True, verbose_name="progress")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "supervision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "none"),
+                            ("bureau", "by the bureau"),
+                            ("city", "by the city"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="supervision",
+                    ),
+                ),
+                (
+                    "co_departments",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="crm.department",
+                        verbose_name="supporting units",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="crm.department",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trip',
-                'verbose_name_plural': 'trips',
-                'ordering': ['-started_on', '-id'],
+                "verbose_name": "request",
+                "verbose_name_plural": "requests",
+                "ordering": ["due_on", "id"],
             },
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='trip',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='crm.trip', verbose_name='trip'),
+            model_name="attachment",
+            name="request",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="crm.request",
+                verbose_name="request",
+            ),
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('mode', models.CharField(choices=[('outbound', 'we went there'), ('inbound', 'they came here'), ('online', 'online meeting'), ('call', 'call')], default='outbound', max_length=10, verbose_name='how')),
-                ('held_on', models.DateField(default=crm.periods.today, verbose_name='date')),
-                ('delegation_head', models.CharField(blank=True, max_length=60, verbose_name='head of our side')),
-                ('our_people_text', models.CharField(blank=True, max_length=200, verbose_name='others on our side')),
-                ('their_people_text', models.CharField(blank=True, max_length=200, verbose_name='others on their side')),
-                ('guest_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='guests')),
-                ('content', models.TextField(blank=True, verbose_name='what was talked about')),
-                ('outcome', models.CharField(choices=[('none', 'no intention yet'), ('interested', 'interested'), ('intention', 'clear intention'), ('lead', 'a lead'), ('agreed', 'agreement reached')], default='none', max_length=12, verbose_name='outcome')),
-                ('wants', models.CharField(blank=True, max_length=300, verbose_name='what they asked for')),
-                ('next_step', models.CharField(blank=True, max_length=200, verbose_name='next step')),
-                ('next_step_on', models.DateField(blank=True, null=True, verbose_name='next step due')),
-                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.region', verbose_name='city')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.event', verbose_name='event')),
-                ('next_step_owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who does it')),
-                ('our_people', models.ManyToManyField(blank=True, related_name='visits', to=settings.AUTH_USER_MODEL, verbose_name='our people')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.project', verbose_name='project')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.taskforce', verbose_name='task force')),
-                ('their_people', models.ManyToManyField(blank=True, related_name='visits', to='crm.contact', verbose_name='their people')),
-                ('trip', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.trip', verbose_name='trip')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("upstream", "upstream"),
+                            ("midstream", "midstream"),
+                            ("downstream", "downstream"),
+                        ],
+                        max_length=10,
+                        verbose_name="place in the chain",
+                    ),
+                ),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="segments",
+                        to="crm.chain",
+                        verbose_name="industry chain",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads_to",
+                        to="crm.segment",
+                        verbose_name="comes after",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visit',
-                'verbose_name_plural': 'visits',
-                'ordering': ['-held_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('what', models.CharField(max_length=200, verbose_name='what is to be done')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('result', models.CharField(blank=True, max_length=300, verbose_name='result')),
-                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL, verbose_name='who does it')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='crm.project', verbose_name='project')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='crm.taskforce', verbose_name='task force')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='crm.visit', verbose_name='visit')),
-            ],
-            options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": "chain segment",
+                "verbose_name_plural": "chain segments",
+                "ordering": ["chain__sequence", "sequence", "id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='crm.visit', verbose_name='visit'),
+            model_name="project",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="projects",
+                to="crm.segment",
+                verbose_name="chain segment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="company",
+            name="segments",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="companies",
+                to="crm.segment",
+                verbose_name="chain segments",
+            ),
         ),
         migrations.CreateModel(
-            name='AllianceMembership',
+            name="StageMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('part', models.CharField(choices=[('lead', 'leading unit'), ('council', 'council member'), ('member', 'member unit')], default='member', max_length=8, verbose_name='role in the alliance')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('company', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='alliance', to='crm.company', verbose_name='company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="date of the event")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="recorded at"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "from_stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lead", "lead"),
+                            ("negotiating", "in talks"),
+                            ("reserve", "reserve"),
+                            ("signed", "signed"),
+                            ("landed", "landed"),
+                            ("building", "building"),
+                            ("producing", "producing"),
+                        ],
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("negotiating", "in talks"),
+                            ("reserve", "reserve"),
+                            ("signed", "signed"),
+                            ("landed", "landed"),
+                            ("building", "building"),
+                            ("producing", "producing"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "overridden",
+                    models.JSONField(blank=True, default=list, verbose_name="entered without"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alliance member',
-                'verbose_name_plural': 'alliance members',
-                'constraints': [models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='alliance_dates_in_order', violation_error_message='The last day lies before the first.')],
+                "verbose_name": "stage move",
+                "verbose_name_plural": "stage moves",
+                "ordering": ["effective_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CompanyMark',
+            name="StageProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('mark', models.CharField(choices=[('global_500', 'Fortune Global 500'), ('china_500', 'China top 500'), ('private_500', 'China private top 500'), ('listed', 'listed company'), ('chain_leader', 'chain leader'), ('head', 'head enterprise'), ('industry_leader', 'industry leader'), ('specialised', 'specialised and innovative'), ('unicorn', 'unicorn')], max_length=16, verbose_name='mark')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('list_name', models.CharField(blank=True, max_length=80, verbose_name='published list')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("negotiating", "in talks"),
+                            ("reserve", "reserve"),
+                            ("signed", "signed"),
+                            ("landed", "landed"),
+                            ("building", "building"),
+                            ("producing", "producing"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="date of the event")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="proposed at"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "waiting"),
+                            ("confirmed", "confirmed"),
+                            ("declined", "declined"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="decided at"),
+                ),
+                (
+                    "decision_note",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="note on the decision"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark',
-                'verbose_name_plural': 'marks',
-                'constraints': [models.UniqueConstraint(fields=('company', 'mark', 'year'), name='company_mark_once', violation_error_message='This mark is already listed.')],
+                "verbose_name": "stage proposal",
+                "verbose_name_plural": "stage proposals",
+                "ordering": ["-proposed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CompanyName',
+            name="StageRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('kind', models.CharField(choices=[('short', 'short name'), ('former', 'former name'), ('alias', 'other name')], default='short', max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='used until')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=120)),
-                ('search_text', models.CharField(editable=False, max_length=1000)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='crm.company', verbose_name='company')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "lead"),
+                            ("negotiating", "in talks"),
+                            ("reserve", "reserve"),
+                            ("signed", "signed"),
+                            ("landed", "landed"),
+                            ("building", "building"),
+                            ("producing", "producing"),
+                        ],
+                        max_length=12,
+                        unique=True,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "likelihood",
+                    crm.models.fields.PercentField(
+                        high=100, low=0, places=2, verbose_name="likelihood (%)"
+                    ),
+                ),
+                (
+                    "stale_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="stale after (days)"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'other name',
-                'verbose_name_plural': 'other names',
-                'constraints': [models.UniqueConstraint(fields=('company', 'name_key', 'kind'), name='company_name_listed_once', violation_error_message='This name is already listed.')],
+                "verbose_name": "stage rule",
+                "verbose_name_plural": "stage rules",
+                "ordering": ["sequence", "id"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="StatusChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="date of the event")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="recorded at"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "from_status",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("on_hold", "on hold"),
+                            ("lost", "lost"),
+                            ("terminated", "terminated"),
+                            ("merged", "merged"),
+                        ],
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("on_hold", "on hold"),
+                            ("lost", "lost"),
+                            ("terminated", "terminated"),
+                            ("merged", "merged"),
+                        ],
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="status_changes",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "status change",
+                "verbose_name_plural": "status changes",
+                "ordering": ["effective_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                (
+                    "token",
+                    models.UUIDField(primary_key=True, serialize=False, verbose_name="token"),
+                ),
+                ("url", models.CharField(max_length=200, verbose_name="address of the record")),
+                ("sent_at", models.DateTimeField(auto_now_add=True, verbose_name="sent at")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "sent form",
+                "verbose_name_plural": "sent forms",
+            },
+        ),
+        migrations.CreateModel(
+            name="TaskForce",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number")),
+                ("remit", models.CharField(blank=True, max_length=300, verbose_name="remit")),
+                (
+                    "sponsoring_leader",
+                    models.CharField(blank=True, max_length=60, verbose_name="sponsoring leader"),
+                ),
+                ("set_up_on", models.DateField(blank=True, null=True, verbose_name="set up on")),
+                (
+                    "dissolved_on",
+                    models.DateField(blank=True, null=True, verbose_name="dissolved on"),
+                ),
+                (
+                    "chains",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="task_forces",
+                        to="crm.chain",
+                        verbose_name="chains in its remit",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "home_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="crm.department",
+                        verbose_name="home unit",
+                    ),
+                ),
+                (
+                    "target_regions",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="crm.region", verbose_name="target regions"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "task force",
+                "verbose_name_plural": "task forces",
+                "ordering": ["number"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Target",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("sequence", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "indicator",
+                    models.CharField(
+                        choices=[
+                            ("deals_signed", "projects signed"),
+                            ("signed_yuan", "amount signed (yuan)"),
+                            ("arrived_yuan", "money arrived (yuan)"),
+                            ("trips", "outbound trips"),
+                            ("firms_visited", "firms visited"),
+                            ("reserve_projects", "reserve projects"),
+                        ],
+                        max_length=20,
+                        verbose_name="indicator",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=18, verbose_name="target"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: the whole city",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "annual target",
+                "verbose_name_plural": "annual targets",
+                "ordering": ["-year", "indicator", "task_force__number"],
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="request",
+            name="task_force",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="crm.taskforce",
+                verbose_name="task force",
+            ),
+        ),
+        migrations.AddField(
+            model_name="project",
+            name="lead_team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="led_projects",
+                to="crm.taskforce",
+                verbose_name="lead task force",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("duty", models.CharField(blank=True, max_length=40, verbose_name="duty")),
+                ("joined_on", models.DateField(verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "team member",
+                "verbose_name_plural": "team members",
+                "ordering": ["task_force", "joined_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CreditShare",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("first", "first talks"),
+                            ("landing", "landing"),
+                            ("joint", "joint"),
+                        ],
+                        default="first",
+                        max_length=8,
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "percent",
+                    crm.models.fields.PercentField(
+                        high=100, low=0, places=2, verbose_name="share (%)"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credit_shares",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credit_shares",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "credit share",
+                "verbose_name_plural": "credit shares",
+            },
+        ),
+        migrations.AddField(
+            model_name="company",
+            name="owning_team",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="empty: free to claim",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="companies",
+                to="crm.taskforce",
+                verbose_name="owning task force",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Trip",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="trip")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("door_knocking", "door-knocking"),
+                            ("stationed", "stationed"),
+                            ("promotion", "promotion"),
+                            ("follow_up", "follow-up"),
+                        ],
+                        default="door_knocking",
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "delegation_head",
+                    models.CharField(blank=True, max_length=60, verbose_name="head of delegation"),
+                ),
+                (
+                    "head_rank",
+                    models.CharField(
+                        choices=[
+                            ("city_secretary", "party secretary or mayor"),
+                            ("city", "city leader"),
+                            ("team", "task force lead"),
+                            ("staff", "staff"),
+                        ],
+                        default="staff",
+                        max_length=14,
+                        verbose_name="rank of the head",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="first day")),
+                ("ended_on", models.DateField(verbose_name="last day")),
+                (
+                    "date_text",
+                    models.CharField(blank=True, max_length=60, verbose_name="date as written"),
+                ),
+                (
+                    "people_count",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="number of people"
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=300, verbose_name="purpose")),
+                ("summary", models.TextField(blank=True, verbose_name="results")),
+                ("source", models.TextField(blank=True, verbose_name="source sentence")),
+                (
+                    "cities",
+                    models.ManyToManyField(
+                        blank=True, related_name="trips", to="crm.region", verbose_name="cities"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "joint_teams",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="joint_trips",
+                        to="crm.taskforce",
+                        verbose_name="joint teams",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: led by the city's leaders",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trips",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "trip",
+                "verbose_name_plural": "trips",
+                "ordering": ["-started_on", "-id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="trip",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="crm.trip",
+                verbose_name="trip",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("outbound", "we went there"),
+                            ("inbound", "they came here"),
+                            ("online", "online meeting"),
+                            ("call", "call"),
+                        ],
+                        default="outbound",
+                        max_length=10,
+                        verbose_name="how",
+                    ),
+                ),
+                ("held_on", models.DateField(default=crm.periods.today, verbose_name="date")),
+                (
+                    "delegation_head",
+                    models.CharField(blank=True, max_length=60, verbose_name="head of our side"),
+                ),
+                (
+                    "our_people_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="others on our side"),
+                ),
+                (
+                    "their_people_text",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="others on their side"
+                    ),
+                ),
+                (
+                    "guest_count",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="guests"),
+                ),
+                ("content", models.TextField(blank=True, verbose_name="what was talked about")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("none", "no intention yet"),
+                            ("interested", "interested"),
+                            ("intention", "clear intention"),
+                            ("lead", "a lead"),
+                            ("agreed", "agreement reached"),
+                        ],
+                        default="none",
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "wants",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="what they asked for"
+                    ),
+                ),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=200, verbose_name="next step"),
+                ),
+                (
+                    "next_step_on",
+                    models.DateField(blank=True, null=True, verbose_name="next step due"),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.region",
+                        verbose_name="city",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "next_step_owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who does it",
+                    ),
+                ),
+                (
+                    "our_people",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="our people",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+                (
+                    "their_people",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="visits",
+                        to="crm.contact",
+                        verbose_name="their people",
+                    ),
+                ),
+                (
+                    "trip",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.trip",
+                        verbose_name="trip",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "visit",
+                "verbose_name_plural": "visits",
+                "ordering": ["-held_on", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="FollowUp",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("what", models.CharField(max_length=200, verbose_name="what is to be done")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("result", models.CharField(blank=True, max_length=300, verbose_name="result")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who does it",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="crm.visit",
+                        verbose_name="visit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
+                "ordering": ["due_on", "id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="visit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="crm.visit",
+                verbose_name="visit",
+            ),
+        ),
+        migrations.CreateModel(
+            name="AllianceMembership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("lead", "leading unit"),
+                            ("council", "council member"),
+                            ("member", "member unit"),
+                        ],
+                        default="member",
+                        max_length=8,
+                        verbose_name="role in the alliance",
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "company",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alliance",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "alliance member",
+                "verbose_name_plural": "alliance members",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on", None),
+                            ("joined_on", None),
+                            ("left_on__gte", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="alliance_dates_in_order",
+                        violation_error_message="The last day lies before the first.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyMark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("global_500", "Fortune Global 500"),
+                            ("china_500", "China top 500"),
+                            ("private_500", "China private top 500"),
+                            ("listed", "listed company"),
+                            ("chain_leader", "chain leader"),
+                            ("head", "head enterprise"),
+                            ("industry_leader", "industry leader"),
+                            ("specialised", "specialised and innovative"),
+                            ("unicorn", "unicorn"),
+                        ],
+                        max_length=16,
+                        verbose_name="mark",
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year"),
+                ),
+                (
+                    "list_name",
+                    models.CharField(blank=True, max_length=80, verbose_name="published list"),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mark",
+                "verbose_name_plural": "marks",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "mark", "year"),
+                        name="company_mark_once",
+                        violation_error_message="This mark is already listed.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyName",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("short", "short name"),
+                            ("former", "former name"),
+                            ("alias", "other name"),
+                        ],
+                        default="short",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="used until")),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=120)),
+                ("search_text", models.CharField(editable=False, max_length=1000)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="other_names",
+                        to="crm.company",
+                        verbose_name="company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "other name",
+                "verbose_name_plural": "other names",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "name_key", "kind"),
+                        name="company_name_listed_once",
+                        violation_error_message="This name is already listed.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None), ('has_left', False), ('is_primary', True)), fields=('company',), name='contact_one_primary', violation_error_message='This firm already has a main contact.'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("archived_at", None), ("has_left", False), ("is_primary", True)
+                ),
+                fields=("company",),
+                name="contact_one_primary",
+                violation_error_message="This firm already has a main contact.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dealparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company', None), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='party_is_named', violation_error_message='A party is a firm or a name.'),
+            model_name="dealparty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("company", None), _negated=True),
+                    models.Q(("name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="party_is_named",
+                violation_error_message="A party is a firm or a name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('name',), name='department_name_once', violation_error_message='This unit is already listed.'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                fields=("name",),
+                name="department_name_once",
+                violation_error_message="This unit is already listed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['', 'officer', 'team_lead', 'bureau', 'statistician', 'leader', 'park', 'department', 'system_admin', 'security_admin', 'auditor'])), name='user_role_known', violation_error_message='This role does not exist.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "",
+                            "officer",
+                            "team_lead",
+                            "bureau",
+                            "statistician",
+                            "leader",
+                            "park",
+                            "department",
+                            "system_admin",
+                            "security_admin",
+                            "auditor",
+                        ],
+                    )
+                ),
+                name="user_role_known",
+                violation_error_message="This role does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='phase_once_per_project', violation_error_message='This phase is already listed.'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("project", "name"),
+                name="phase_once_per_project",
+                violation_error_message="This phase is already listed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on', None), ('live_on', None), ('live_on__gte', models.F('started_on')), _connector='OR'), name='phase_dates_in_order', violation_error_message='Go-live lies before the start.'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_on", None),
+                    ("live_on", None),
+                    ("live_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="phase_dates_in_order",
+                violation_error_message="Go-live lies before the start.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['signed_on', 'kind', 'status'], name='deal_by_day'),
+            model_name="deal",
+            index=models.Index(fields=["signed_on", "kind", "status"], name="deal_by_day"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['project', 'signed_on'], name='deal_of_project'),
+            model_name="deal",
+            index=models.Index(fields=["project", "signed_on"], name="deal_of_project"),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), ('archived_at', None)), fields=('number',), name='deal_number_once', violation_error_message='Another deal already has this contract number.'),
+            model_name="deal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("number", ""), _negated=True), ("archived_at", None)),
+                fields=("number",),
+                name="deal_number_once",
+                violation_error_message="Another deal already has this contract number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan', None), ('amount_yuan__gt', 0), _connector='OR'), name='deal_amount_positive', violation_error_message='An amount is more than 0; unknown is left empty.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_yuan", None), ("amount_yuan__gt", 0), _connector="OR"),
+                name="deal_amount_positive",
+                violation_error_message="An amount is more than 0; unknown is left empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('outside_yuan', None), ('outside_yuan__lte', models.F('amount_yuan')), _connector='OR'), name='deal_outside_within_amount', violation_error_message='The part from outside exceeds the amount.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outside_yuan", None),
+                    ("outside_yuan__lte", models.F("amount_yuan")),
+                    _connector="OR",
+                ),
+                name="deal_outside_within_amount",
+                violation_error_message="The part from outside exceeds the amount.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', None), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='deal_not_its_own_successor', violation_error_message='A deal does not replace itself.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaces", None),
+                    models.Q(("replaces", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="deal_not_its_own_successor",
+                violation_error_message="A deal does not replace itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('currency', 'CNY'), models.Q(('original_amount', None), _negated=True), _connector='OR'), name='deal_foreign_amount_has_rate', violation_error_message='A foreign amount is kept as it was signed.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("currency", "CNY"),
+                    models.Q(("original_amount", None), _negated=True),
+                    _connector="OR",
+                ),
+                name="deal_foreign_amount_has_rate",
+                violation_error_message="A foreign amount is kept as it was signed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recognition', 'rejected'), _negated=True), models.Q(('recognition_reason', ''), _negated=True), _connector='OR'), name='deal_rejection_has_reason', violation_error_message='A rejection needs its reason.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recognition", "rejected"), _negated=True),
+                    models.Q(("recognition_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="deal_rejection_has_reason",
+                violation_error_message="A rejection needs its reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='conflict_decision_has_reason', violation_error_message='A decision needs its reason.'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision", ""),
+                    models.Q(("decision_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="conflict_decision_has_reason",
+                violation_error_message="A decision needs its reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='computecapacity',
-            constraint=models.UniqueConstraint(fields=('project', 'kind', 'precision'), name='compute_once_per_kind', violation_error_message='This kind of compute is already listed.'),
+            model_name="computecapacity",
+            constraint=models.UniqueConstraint(
+                fields=("project", "kind", "precision"),
+                name="compute_once_per_kind",
+                violation_error_message="This kind of compute is already listed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='computecapacity',
-            constraint=models.CheckConstraint(condition=models.Q(('pue', None), models.Q(('pue__gte', 1), ('pue__lte', 3)), _connector='OR'), name='compute_pue_plausible', violation_error_message='A PUE lies between 1 and 3.'),
+            model_name="computecapacity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pue", None), models.Q(("pue__gte", 1), ("pue__lte", 3)), _connector="OR"
+                ),
+                name="compute_pue_plausible",
+                violation_error_message="A PUE lies between 1 and 3.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(fields=['month', 'state'], name='arrival_by_month'),
+            model_name="arrival",
+            index=models.Index(fields=["month", "state"], name="arrival_by_month"),
         ),
         migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('project', 'month', 'origin'), name='arrival_once_a_month_and_origin', violation_error_message='Money of this month and origin is already entered.'),
+            model_name="arrival",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None)),
+                fields=("project", "month", "origin"),
+                name="arrival_once_a_month_and_origin",
+                violation_error_message="Money of this month and origin is already entered.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0)), name='arrival_positive', violation_error_message='An amount is more than 0.'),
+            model_name="arrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_yuan__gt", 0)),
+                name="arrival_positive",
+                violation_error_message="An amount is more than 0.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='arrival_month_is_first_day', violation_error_message='A month is written as its first day.'),
+            model_name="arrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)),
+                name="arrival_month_is_first_day",
+                violation_error_message="A month is written as its first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectinvestor',
-            constraint=models.UniqueConstraint(fields=('project', 'company'), name='investor_once_per_project', violation_error_message='This investor is already listed.'),
+            model_name="projectinvestor",
+            constraint=models.UniqueConstraint(
+                fields=("project", "company"),
+                name="investor_once_per_project",
+                violation_error_message="This investor is already listed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='park',
-            constraint=models.UniqueConstraint(fields=('name',), name='park_name_once', violation_error_message='This park is already listed.'),
+            model_name="park",
+            constraint=models.UniqueConstraint(
+                fields=("name",),
+                name="park_name_once",
+                violation_error_message="This park is already listed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('started_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='event_dates_in_order', violation_error_message='The last day lies before the first.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None),
+                    ("started_on", None),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="event_dates_in_order",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('chain', 'name'), name='segment_once_in_chain', violation_error_message='This chain already has a segment of this name.'),
+            model_name="segment",
+            constraint=models.UniqueConstraint(
+                fields=("chain", "name"),
+                name="segment_once_in_chain",
+                violation_error_message="This chain already has a segment of this name.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagemove',
-            index=models.Index(fields=['project', 'effective_on', 'id'], name='move_of_project'),
+            model_name="stagemove",
+            index=models.Index(fields=["project", "effective_on", "id"], name="move_of_project"),
         ),
         migrations.AddIndex(
-            model_name='stagemove',
-            index=models.Index(fields=['to_stage', 'effective_on'], name='move_into_stage'),
+            model_name="stagemove",
+            index=models.Index(fields=["to_stage", "effective_on"], name="move_into_stage"),
         ),
         migrations.AddConstraint(
-            model_name='stagemove',
-            constraint=models.CheckConstraint(condition=models.Q(('from_stage', models.F('to_stage')), _negated=True), name='move_changes_stage', violation_error_message='The project already stands in this stage.'),
+            model_name="stagemove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_stage", models.F("to_stage")), _negated=True),
+                name="move_changes_stage",
+                violation_error_message="The project already stands in this stage.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stageproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('project',), name='proposal_one_open', violation_error_message='This project already has an open proposal.'),
+            model_name="stageproposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("project",),
+                name="proposal_one_open",
+                violation_error_message="This project already has an open proposal.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stageproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), ('state', 'declined'), _connector='OR'), name='proposal_decided_by_another', violation_error_message='Nobody confirms their own proposal.'),
+            model_name="stageproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    ("state", "declined"),
+                    _connector="OR",
+                ),
+                name="proposal_decided_by_another",
+                violation_error_message="Nobody confirms their own proposal.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(fields=['project', 'effective_on', 'id'], name='status_of_project'),
+            model_name="statuschange",
+            index=models.Index(fields=["project", "effective_on", "id"], name="status_of_project"),
         ),
         migrations.AddConstraint(
-            model_name='taskforce',
-            constraint=models.CheckConstraint(condition=models.Q(('dissolved_on', None), ('set_up_on', None), ('dissolved_on__gte', models.F('set_up_on')), _connector='OR'), name='task_force_dates_in_order', violation_error_message='The last day lies before the first.'),
+            model_name="taskforce",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dissolved_on", None),
+                    ("set_up_on", None),
+                    ("dissolved_on__gte", models.F("set_up_on")),
+                    _connector="OR",
+                ),
+                name="task_force_dates_in_order",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('year', 'indicator', 'task_force'), name='target_of_team_once', violation_error_message='This target is already set.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("year", "indicator", "task_force"),
+                name="target_of_team_once",
+                violation_error_message="This target is already set.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('task_force', None)), fields=('year', 'indicator'), name='target_of_city_once', violation_error_message='This target is already set.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("task_force", None)),
+                fields=("year", "indicator"),
+                name="target_of_city_once",
+                violation_error_message="This target is already set.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='target_positive', violation_error_message='A target is more than 0.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gt", 0)),
+                name="target_positive",
+                violation_error_message="A target is more than 0.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='target_year_plausible', violation_error_message='The year lies between 2000 and 2100.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__range", (2000, 2100))),
+                name="target_year_plausible",
+                violation_error_message="The year lies between 2000 and 2100.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['department', 'closed_on', 'due_on'], name='request_open'),
+            model_name="request",
+            index=models.Index(fields=["department", "closed_on", "due_on"], name="request_open"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company', None), _negated=True), models.Q(('project', None), _negated=True), _connector='OR'), name='request_of_firm_or_project', violation_error_message='A request belongs to a firm or a project.'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("company", None), _negated=True),
+                    models.Q(("project", None), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_of_firm_or_project",
+                violation_error_message="A request belongs to a firm or a project.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('raised_on'))), name='request_dates_in_order', violation_error_message='The deadline lies before the request.'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("raised_on"))),
+                name="request_dates_in_order",
+                violation_error_message="The deadline lies before the request.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('raised_on')), _connector='OR'), name='request_closed_after_raised', violation_error_message='The request was closed before it was raised.'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on", None), ("closed_on__gte", models.F("raised_on")), _connector="OR"
+                ),
+                name="request_closed_after_raised",
+                violation_error_message="The request was closed before it was raised.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['stage', 'status', '-reported_on'], name='project_by_stage'),
+            model_name="project",
+            index=models.Index(fields=["stage", "status", "-reported_on"], name="project_by_stage"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['lead_team', '-reported_on'], name='project_of_team'),
+            model_name="project",
+            index=models.Index(fields=["lead_team", "-reported_on"], name="project_of_team"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['park', 'stage'], name='project_in_park'),
+            model_name="project",
+            index=models.Index(fields=["park", "stage"], name="project_in_park"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['owner', 'status'], name='project_of_owner'),
+            model_name="project",
+            index=models.Index(fields=["owner", "status"], name="project_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['status', 'next_step_on'], name='project_next_step'),
+            model_name="project",
+            index=models.Index(fields=["status", "next_step_on"], name="project_next_step"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(condition=models.Q(('is_sample', True)), fields=['is_sample'], name='project_sample'),
+            model_name="project",
+            index=models.Index(
+                condition=models.Q(("is_sample", True)), fields=["is_sample"], name="project_sample"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None), models.Q(('status', 'merged'), _negated=True)), fields=('name_key', 'lead_investor'), name='project_name_once_per_investor', violation_error_message='This investor already has a project of this name.'),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("archived_at", None), models.Q(("status", "merged"), _negated=True)
+                ),
+                fields=("name_key", "lead_investor"),
+                name="project_name_once_per_investor",
+                violation_error_message="This investor already has a project of this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['lead', 'negotiating', 'reserve', 'signed', 'landed', 'building', 'producing'])), name='project_stage_known', violation_error_message='This stage does not exist.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "lead",
+                            "negotiating",
+                            "reserve",
+                            "signed",
+                            "landed",
+                            "building",
+                            "producing",
+                        ],
+                    )
+                ),
+                name="project_stage_known",
+                violation_error_message="This stage does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'on_hold', 'lost', 'terminated', 'merged'])), name='project_status_known', violation_error_message='This status does not exist.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["active", "on_hold", "lost", "terminated", "merged"])
+                ),
+                name="project_status_known",
+                violation_error_message="This status does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('is_confidential', False), models.Q(('code_name', ''), _negated=True), _connector='OR'), name='project_confidential_has_code_name', violation_error_message='A confidential project needs a code name.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_confidential", False),
+                    models.Q(("code_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="project_confidential_has_code_name",
+                violation_error_message="A confidential project needs a code name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_upper_yuan', None), ('planned_upper_yuan__gte', models.F('planned_yuan')), _connector='OR'), name='project_upper_end_above_planned', violation_error_message='The upper end lies below the planned investment.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("planned_upper_yuan", None),
+                    ("planned_upper_yuan__gte", models.F("planned_yuan")),
+                    _connector="OR",
+                ),
+                name="project_upper_end_above_planned",
+                violation_error_message="The upper end lies below the planned investment.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_precision', 'undetermined'), _negated=True), ('planned_yuan', None), _connector='OR'), name='project_undetermined_has_no_amount', violation_error_message='An undetermined investment has no amount.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("planned_precision", "undetermined"), _negated=True),
+                    ("planned_yuan", None),
+                    _connector="OR",
+                ),
+                name="project_undetermined_has_no_amount",
+                violation_error_message="An undetermined investment has no amount.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('produced_on', None), ('started_on', None), ('produced_on__gte', models.F('started_on')), _connector='OR'), name='project_produced_after_start', violation_error_message='Production lies before the start of works.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("produced_on", None),
+                    ("started_on", None),
+                    ("produced_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="project_produced_after_start",
+                violation_error_message="Production lies before the start of works.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('user', 'task_force'), name='membership_open_once', violation_error_message='This person already belongs to this task force.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on", None)),
+                fields=("user", "task_force"),
+                name="membership_open_once",
+                violation_error_message="This person already belongs to this task force.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='membership_dates_in_order', violation_error_message='The last day lies before the first.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"
+                ),
+                name="membership_dates_in_order",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditshare',
-            constraint=models.UniqueConstraint(fields=('project', 'task_force'), name='credit_once_per_team', violation_error_message='This task force already has a share.'),
+            model_name="creditshare",
+            constraint=models.UniqueConstraint(
+                fields=("project", "task_force"),
+                name="credit_once_per_team",
+                violation_error_message="This task force already has a share.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditshare',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='credit_share_positive', violation_error_message='A share is more than 0 and at most 100 %%.'),
+            model_name="creditshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gt", 0), ("percent__lte", 100)),
+                name="credit_share_positive",
+                violation_error_message="A share is more than 0 and at most 100 %%.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['owning_team', 'sort_key'], name='company_of_team'),
+            model_name="company",
+            index=models.Index(fields=["owning_team", "sort_key"], name="company_of_team"),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['key_tier', 'sort_key'], name='company_key_tier'),
+            model_name="company",
+            index=models.Index(fields=["key_tier", "sort_key"], name="company_key_tier"),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('name_key',), name='company_name_once', violation_error_message='A firm of this name is already in the register.'),
+            model_name="company",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None)),
+                fields=("name_key",),
+                name="company_name_once",
+                violation_error_message="A firm of this name is already in the register.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc', ''), _negated=True), name='company_uscc_not_blank', violation_error_message='An unknown code is left empty.'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("uscc", ""), _negated=True),
+                name="company_uscc_not_blank",
+                violation_error_message="An unknown code is left empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='company_not_its_own_parent', violation_error_message='A firm is not its own parent.'),
+            model_name="company",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="company_not_its_own_parent",
+                violation_error_message="A firm is not its own parent.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trip',
-            index=models.Index(fields=['task_force', 'started_on'], name='trip_of_team'),
+            model_name="trip",
+            index=models.Index(fields=["task_force", "started_on"], name="trip_of_team"),
         ),
         migrations.AddConstraint(
-            model_name='trip',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__gte', models.F('started_on'))), name='trip_dates_in_order', violation_error_message='The last day lies before the first.'),
+            model_name="trip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on__gte", models.F("started_on"))),
+                name="trip_dates_in_order",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['held_on', 'task_force'], name='visit_by_day'),
+            model_name="visit",
+            index=models.Index(fields=["held_on", "task_force"], name="visit_by_day"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['project', 'held_on'], name='visit_of_project'),
+            model_name="visit",
+            index=models.Index(fields=["project", "held_on"], name="visit_of_project"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['task_force', '-held_on'], name='visit_of_team'),
+            model_name="visit",
+            index=models.Index(fields=["task_force", "-held_on"], name="visit_of_team"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at', None)), fields=('company', 'held_on', 'task_force', 'mode'), name='visit_once_a_day', violation_error_message='This visit of the day is already logged.'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("archived_at", None)),
+                fields=("company", "held_on", "task_force", "mode"),
+                name="visit_once_a_day",
+                violation_error_message="This visit of the day is already logged.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('next_step_on', None), ('next_step_on__gte', models.F('held_on')), _connector='OR'), name='visit_next_step_after_visit', violation_error_message='The next step lies before the visit.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_step_on", None),
+                    ("next_step_on__gte", models.F("held_on")),
+                    _connector="OR",
+                ),
+                name="visit_next_step_after_visit",
+                violation_error_message="The next step lies before the visit.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['owner', 'done_on', 'due_on'], name='follow_up_of_owner'),
+            model_name="followup",
+            index=models.Index(fields=["owner", "done_on", "due_on"], name="follow_up_of_owner"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('project__isnull', True), ('visit__isnull', True), ('deal__isnull', True), ('request__isnull', True), ('trip__isnull', True)), models.Q(('company__isnull', True), ('project__isnull', False), ('visit__isnull', True), ('deal__isnull', True), ('request__isnull', True), ('trip__isnull', True)), models.Q(('company__isnull', True), ('project__isnull', True), ('visit__isnull', False), ('deal__isnull', True), ('request__isnull', True), ('trip__isnull', True)), models.Q(('company__isnull', True), ('project__isnull', True), ('visit__isnull', True), ('deal__isnull', False), ('request__isnull', True), ('trip__isnull', True)), models.Q(('company__isnull', True), ('project__isnull', True), ('visit__isnull', True), ('deal__isnull', True), ('request__isnull', False), ('trip__isnull', True)), models.Q(('company__isnull', True), ('project__isnull', True), ('visit__isnull', True), ('deal__isnull', True), ('request__isnull', True), ('trip__isnull', False)), _connector='OR'), name='attachment_of_one_record', violation_error_message='A file belongs to exactly one record.'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("company__isnull", False),
+                        ("project__isnull", True),
+                        ("visit__isnull", True),
+                        ("deal__isnull", True),
+                        ("request__isnull", True),
+                        ("trip__isnull", True),
+                    ),
+                    models.Q(
+                        ("company__isnull", True),
+                        ("project__isnull", False),
+                        ("visit__isnull", True),
+                        ("deal__isnull", True),
+                        ("request__isnull", True),
+                        ("trip__isnull", True),
+                    ),
+                    models.Q(
+                        ("company__isnull", True),
+                        ("project__isnull", True),
+                        ("visit__isnull", False),
+                        ("deal__isnull", True),
+                        ("request__isnull", True),
+                        ("trip__isnull", True),
+                    ),
+                    models.Q(
+                        ("company__isnull", True),
+                        ("project__isnull", True),
+                        ("visit__isnull", True),
+                        ("deal__isnull", False),
+                        ("request__isnull", True),
+                        ("trip__isnull", True),
+                    ),
+                    models.Q(
+                        ("company__isnull", True),
+                        ("project__isnull", True),
+                        ("visit__isnull", True),
+                        ("deal__isnull", True),
+                        ("request__isnull", False),
+                        ("trip__isnull", True),
+                    ),
+                    models.Q(
+                        ("company__isnull", True),
+                        ("project__isnull", True),
+                        ("visit__isnull", True),
+                        ("deal__isnull", True),
+                        ("request__isnull", True),
+                        ("trip__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="attachment_of_one_record",
+                violation_error_message="A file belongs to exactly one record.",
+            ),
         ),
     ]

@@ -14,7 +14,6 @@ from .attachments import random_path
 from .base import (
     PartQuerySet,
     Record,
-    ReferenceQuerySet,
     ScopedQuerySet,
     StaleRecord,
     everything,
@@ -231,7 +230,13 @@ class ImportRow(models.Model):
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of an import")
         ordering = ["job", "number"]
-        constraints = [models.UniqueConstraint(name="import_row_once", fields=["job", "number"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="import_row_once",
+                fields=["job", "number"],
+                violation_error_message=_("A row of a file is checked once."),
+            )
+        ]
         indexes = [models.Index(fields=["job", "verdict", "number"], name="import_rows_by_verdict")]
 
     def __str__(self):
@@ -258,14 +263,24 @@ class HeadingMemory(models.Model):
         verbose_name = _("remembered heading")
         verbose_name_plural = _("remembered headings")
         constraints = [
-            models.UniqueConstraint(name="headings_once", fields=["kind", "fingerprint"])
+            models.UniqueConstraint(
+                name="headings_once",
+                fields=["kind", "fingerprint"],
+                violation_error_message=_("These headings are remembered already."),
+            )
         ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.fingerprint[:8]}"
 
 
-class ProposalQuerySet(ReferenceQuerySet):
+class KeptByBureau(ScopedQuerySet):
+    @classmethod
+    def editable_q(cls, user, at=""):
+        return everything(at) if user.role == Role.BUREAU else nothing(at)
+
+
+class ProposalQuerySet(KeptByBureau):
     """Names that ledgers use and the reference data does not know; the bureau decides."""
 
     @classmethod
@@ -386,13 +401,19 @@ class ColumnChoice(models.Model):
     class Meta:
         verbose_name = _("chosen columns")
         verbose_name_plural = _("chosen columns")
-        constraints = [models.UniqueConstraint(name="columns_once", fields=["user", "kind"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="columns_once",
+                fields=["user", "kind"],
+                violation_error_message=_("The columns of this ledger are chosen already."),
+            )
+        ]
 
     def __str__(self):
         return self.get_kind_display()
 
 
-class LedgerTemplateQuerySet(ReferenceQuerySet):
+class LedgerTemplateQuerySet(KeptByBureau):
     @classmethod
     def visible_q(cls, user, at=""):
         readers = TEAM_ROLES | {Role.BUREAU, Role.STATISTICIAN}
