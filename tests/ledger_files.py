@@ -19,12 +19,13 @@ TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
 # Cell styles: 0 plain, 1 date, 2 struck through, 3 date and time, 4 Chinese date of Excel's own,
-# 5 time of day.
+# 5 time of day, 6 length of time.
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts><font><sz val="11"/></font>'
     '<font><strike/><sz val="11"/></font></fonts><cellXfs>'
     '<xf numFmtId="0" fontId="0"/><xf numFmtId="14" fontId="0"/><xf numFmtId="0" fontId="1"/>'
     '<xf numFmtId="22" fontId="0"/><xf numFmtId="31" fontId="0"/><xf numFmtId="20" fontId="0"/>'
+    '<xf numFmtId="46" fontId="0"/>'
     "</cellXfs></styleSheet>"
 )
 
@@ -178,8 +179,52 @@ _XLS = (
 )
 
 
+# One sheet "lo" made with LibreOffice: three headings, a firm, and a formula that ends in #DIV/0!.
+_XLS_OF_LIBREOFFICE = (
+    "eNrtV1toHFUY/s/sbXZz2cnNS2rTNbabtEkktQ/GS03atGrVJjGNWCSgm81kjd3NhiRVA162qX0QLVgK1YeKFNIHUb"
+    "yiPlQweRNUvECh+pQIPhR9mIqihSbrd/45k4zLhu7GUlDzD/+5fGfOnH/Ofzn/+ebrirlT79fOUw7dQR5azAbJ78IE"
+    "WHc6BpGmsMVsNuvA2TX6V9GCqqUOvdCfDyx1HlB6Dap6jf6b1EtpPBMUod00gnqMJqkYugYW4/5eIXMWC3yvUFpbf/"
+    "Xry/gt47gHnOv/MtZL/w+BS8Cl4DJwOThsHwFUAa4EV4GrwTVsE0TXgq8DXw+uBa8D3wBeD64Db1By3KhqyRvR3qT6"
+    "DWtx56pQUIcW/T46U/alVDnrfh4W8Z53lu3iR3A/jUrb6Iwl45GrRTtZhpiQMszASLejJegk0HJ6l9FPudzO1gfqoE"
+    "ibsuj9WgfLfpTLei7LSc7/hOf8wMhW2OXn0nuef0U5gU/sQPwbphglc0fpSo625qxriC6OwWlE4X14Z4TG0eqk++h+"
+    "RjqpzltK09In7zFHzLFYss5bQaelP06C+ltSqf6WwcE5dsBp+j0bcTn7TETiciXGfysM14rE6X+HT2Pv8u1zk/2+lY"
+    "tvXgFvXgHfsgIezIv7HHn0XDlP27h3GT+uoZOhrKyNjIfrioyf68qMl+uqTIDr6owv+xg7zREcA1XydIANJNMv44MC"
+    "z6zQwUR9RwX9TI/IY8Hq5XX8lgz/cl3nmuDmbVRiScf9DALrdEjgmNFnRAfKDqq7YNgHjQ4D13GQ6H/ARy7hSuJTBx"
+    "Rc+SdzQwIiiO7arrI+axLIt8def00ncfvkS92j5kg8mOg5kXzwz32aDWUhvk4fee1TLK7XgJeVV6NqTR51dkg0/hYS"
+    "S7HmIP5OBpEK/iMDn7v05oXv9g70tD/KeGZ582mTxhsuDmFk1ruFZzRxOcXvVtNGwtEX7YzW9w2nzPFIl/lUpDedio"
+    "0095qJg8nYWH106y3RHTWwm+hl3+uJJcxItOcwL/ACl1EIs43pfHuDq92I9uGWc1Mt56z2za72KcTJIH5R8DNFzaJZ"
+    "OHOcWtBD+LZOz/IeIviEwlzLvpwVMpb7Gp4PAst95BfixZKw2uZyrjxLpa4ZTtuOmCLMmMiDye1zYwucnzg6tHsCPb"
+    "HU09CTe/Ic1Cs4P3nyC43HBL/pWRrToOIzXnuexmNeNoD1/D9S/QHOt+zfCFCdkMmM/xfqkYPWvbZdWLqycjk7TB6r"
+    "lRMmr9XIeNAy8iRlGoV4npwjbfwurZI+9tsnG9GdUA1x+hRW26Y2gCgBF0no7g8JJxEMXT4XFMiyPCE7hzR0zQ4R9t"
+    "DdMmfbOxwfS4+nhyYiu5+Om8nIbbe29MUGzGTSZL/YOTw01PZPcldhx4dV02KWWG95vktzR9749WL348Zbx3Rqavjw"
+    "e6mGZ5RDy/E2ld92qK16QOW5+1WuO6jy3VGVI59fsHNX2W5V8xwqpF2M/BLRzn519uTN64zjr0L+5ovv7JLhLwfrV3"
+    "m2E1gNl6wr4W66kvc/XifHhvLN8bhs82GsPkYHaIDlOFC0/ivZM+3zLVvEvWo+4NhJJ9ZNQcfdkOGJVa3vcd3BCpkj"
+    "04Y9S3bajZzQXLX9yzhV7P2vXt3VODNFfnkQ/59C3il1vwdWMMQ6kcgEctY0kJWpUa3vK2L/bwK/vbT+LqwQZxlMts"
+    "Di5Glbxf/jQMWX1u7/kv4CdBE6eQ=="
+)
+
+
 def xls() -> bytes:
     return zlib.decompress(base64.b64decode(_XLS))
+
+
+def xls_of_libreoffice() -> bytes:
+    return zlib.decompress(base64.b64decode(_XLS_OF_LIBREOFFICE))
+
+
+def xls_in_another_order() -> bytes:
+    """The list of allocation sectors in a sector of its own, as in old workbooks over 7 MB."""
+    data = bytearray(xls())
+    number = len(data) // 512 - 1
+    listed = data[76:512].ljust(508, b"\xff")
+    data[76:512] = b"\xff" * 436
+    struct.pack_into("<II", data, 68, number, 1)
+    return bytes(data + listed + struct.pack("<I", 0xFFFFFFFE))
+
+
+def xls_with_password() -> bytes:
+    """The record that says the rest of the stream is encrypted, in place of another."""
+    return xls().replace(b"\x3d\x00\x12\x00", b"\x2f\x00\x12\x00")
 
 
 # --- hostile ----------------------------------------------------------------------------------
@@ -188,6 +233,12 @@ def xls() -> bytes:
 def far_cell() -> bytes:
     """1.5 KB that describe a table of 17 billion cells."""
     return xlsx(sheet(rows([["企业名称"]]) + row_at(1_048_576, "XFD")))
+
+
+def far_cell_in_disguise() -> bytes:
+    """The same, written so that a first look at the XML misses the cell."""
+    far = '<row r="1048576"><c q=">" r="XFD1048576"><v>1</v></c></row>'
+    return xlsx(sheet(rows([["企业名称"]]) + far))
 
 
 def row_at(number: int, column: str) -> str:

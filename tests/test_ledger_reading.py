@@ -14,7 +14,7 @@ from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crm.ledgers import guards
+from crm.ledgers import guards, reading
 from crm.ledgers.book import Book, Fault, Sheet, UnusableFile
 from crm.ledgers.child import main as child
 from crm.ledgers.child.cells import Refused, dump
@@ -24,24 +24,38 @@ from tests import ledger_files as files
 HEADING = ["日期", "企业名称"]
 FIRM = ["2025-05-12", "示例数据有限公司"]
 LIMITS = guards.limits()
+# What the parent sees without or instead of the child.
+OUTSIDE = {"upload", "empty", "slow", "memory", "text", "failed"}
+
+
+def book_of(data: bytes, name: str = "台账.xlsx") -> Book:
+    """What the child tells of a file, and what its code tells without a process of its own."""
+    book = read(data, name)
+    here = json.loads(dump(child.answer(data, LIMITS), LIMITS["answer"]))
+    assert [len(sheet["rows"]) for sheet in here["sheets"]] == [
+        len(sheet.rows) for sheet in book.sheets
+    ]
+    return book
 
 
 def rows_of(data: bytes, name: str = "台账.xlsx") -> list[tuple]:
     """The rows of the first sheet."""
-    return read(data, name).sheets[0].rows
+    return book_of(data, name).sheets[0].rows
 
 
 def sheet_of(*rows: str, tail: str = "", **options) -> Sheet:
     """The first sheet of a workbook made of these rows' XML."""
-    return read(files.xlsx(files.sheet("".join(rows), tail), **options), "台账.xlsx").sheets[0]
+    return book_of(files.xlsx(files.sheet("".join(rows), tail), **options)).sheets[0]
 
 
 def refusal(data: bytes, name: str = "台账.xlsx") -> str:
-    """The code with which a file is refused."""
+    """The code with which a file is refused, in the child as here."""
     with pytest.raises(UnusableFile) as refused:
         read(data, name)
+    code = refused.value.code
     assert str(refused.value), "a refusal is a sentence"
-    return refused.value.code
+    assert code in OUTSIDE or outcome(data) == code
+    return code
 
 
 # --- values -------------------------------------------------------------------------------------
@@ -83,6 +97,12 @@ def test_dates_are_dates_and_times_stay():
     assert sheet_of(f'<row r="1">{data}</row>').rows == [
         (date(2025, 5, 12), datetime.fromisoformat("2025-05-12 12:00"), date(2025, 5, 12), "09:00")
     ]
+
+
+def test_a_moment_a_hair_before_midnight_is_the_day():
+    data = f'<row r="1">{files.cell(1, 1, 45788.999999, 3)}</row>'
+
+    assert sheet_of(data).rows == [(date(2025, 5, 12),)]
 
 
 def test_a_workbook_that_counts_from_1904_has_the_same_dates():
@@ -184,6 +204,24 @@ def test_formulas_without_a_value_are_faults_with_their_text():
     ]
 
 
+def test_a_fault_may_stand_below_all_values():
+    data = files.row(1, HEADING) + '<row r="4"><c r="B4"><f>B1</f></c></row>'
+
+    assert sheet_of(data).rows == [tuple(HEADING), (), (), (None, Fault("=B1"))]
+
+
+def test_a_fault_that_does_not_say_where_it_stands_is_left_out():
+    data = '<row r="1"><c r="A1"><v>1</v></c><c t="e"><v>#REF!</v></c></row>'
+
+    assert sheet_of(data).rows == [(Decimal(1),)]
+
+
+def test_a_length_of_time_is_text():
+    data = f'<row r="1">{files.cell(1, 1, 1.5, 6)}</row>'
+
+    assert sheet_of(data).rows == [("36:00",)]
+
+
 def test_a_fault_knows_its_text():
     assert str(Fault("#REF!")) == "#REF!"
 
@@ -219,6 +257,21 @@ def test_hidden_sheets_are_told_as_hidden():
     ]
 
 
+def test_a_sheet_that_is_a_chart_is_left_out():
+    found = files.parts({"图": "<chartsheet/>", "台账": files.sheet(files.rows([HEADING]))})
+    links = "xl/_rels/workbook.xml.rels"
+    found[links] = found[links].replace('/worksheet"', '/chartsheet"', 1)
+
+    assert [sheet.name for sheet in book_of(files.package(found)).sheets] == ["台账"]
+
+
+def test_a_workbook_needs_no_styles():
+    found = files.parts({"a": files.sheet(files.rows([HEADING]))})
+    del found["xl/styles.xml"]
+
+    assert rows_of(files.package(found)) == [tuple(HEADING)]
+
+
 def test_hidden_rows_are_told():
     sheet = sheet_of(
         files.row(1, HEADING), files.row(2, FIRM, attributes=' hidden="1"'), files.row(3, FIRM),
@@ -246,7 +299,7 @@ def test_no_style_is_struck_in_a_sheet_that_uses_none():
 
 
 def test_an_old_workbook_reads_like_a_new_one():
-    book = read(files.xls(), "台账.xls")
+    book = book_of(files.xls(), "台账.xls")
 
     assert book == Book(
         [
@@ -268,6 +321,29 @@ def test_an_old_workbook_reads_like_a_new_one():
         ],
         format="xls",
     )
+
+
+def test_an_old_workbook_of_another_program_reads_too():
+    assert rows_of(files.xls_of_libreoffice(), "lo.xls") == [
+        ("日期", "企业名称", "金额"),
+        (date(2025, 5, 12), "示例数据有限公司", Decimal("3.02")),
+        (None, "示例", Fault("#DIV/0!")),
+    ]
+
+
+def test_an_old_workbook_may_list_its_sectors_elsewhere():
+    assert book_of(files.xls_in_another_order()) == book_of(files.xls())
+
+
+def test_a_list_of_sectors_that_leads_nowhere_is_damage():
+    data = bytearray(files.xls_in_another_order())
+    data[68:76] = b"\xff\xff\xff\x00\x05\x00\x00\x00"
+
+    assert refusal(bytes(data), "台账.xls") == "damaged"
+
+
+def test_an_encrypted_old_workbook_asks_for_the_password_to_be_removed():
+    assert refusal(files.xls_with_password(), "台账.xls") == "password"
 
 
 @pytest.mark.parametrize(
@@ -346,14 +422,14 @@ def test_text_values_stay_text():
 def test_a_quotation_mark_nobody_closed_does_not_swallow_the_file():
     data = '名称,备注\n甲,"未闭合\n'.encode() + "乙,某某某\n".encode() * 9000
 
-    book = read(data, "a.csv")
+    book = book_of(data, "a.csv")
 
     assert (len(book.sheets[0].rows), len(book.notes)) == (9002, 1)
 
 
 def test_one_stray_byte_ruins_one_character():
     data = ("企业名称,备注\n" + "示例数据有限公司,内容\n" * 50).encode()
-    book = read(data[:-4] + b"\xff" + data[-1:], "a.csv")
+    book = book_of(data[:-4] + b"\xff" + data[-1:], "a.csv")
 
     assert book.encoding == "utf-8"
     assert (book.sheets[0].rows[1], len(book.notes)) == (("示例数据有限公司", "内容"), 1)
@@ -512,6 +588,69 @@ def test_a_doctype_on_the_seam_of_two_chunks_is_refused():
     assert refusal(files.xlsx(blanks + "<!DOCTYPE x>" + files.sheet(""))) == "doctype"
 
 
+def test_a_protected_workbook_asks_for_the_password_to_be_removed():
+    assert refusal(files.protected()) == "password"
+
+
+def test_a_zip_of_too_many_parts_is_refused():
+    assert refusal(files.many_entries(2000)) == "entries"
+
+
+def test_what_only_inflates_is_refused():
+    assert refusal(files.inflating(62)) == "inflates"
+
+
+def test_other_parts_that_inflate_too_far_are_refused():
+    found = files.parts({"a": files.sheet(files.rows([HEADING]))})
+    found["xl/sharedStrings.xml"] = " " * (61 << 20)
+
+    assert refusal(files.package(found)) == "inflates"
+
+
+def test_texts_in_the_place_of_a_sheet_have_the_same_limit():
+    found = files.parts({"a": files.sheet(files.rows([HEADING]))}, strings="<si/>")
+    found["xl/worksheets/strings.xml"] = " " * (61 << 20)
+    links = "xl/_rels/workbook.xml.rels"
+    found[links] = found[links].replace("sharedStrings.xml", "worksheets/strings.xml")
+
+    assert refusal(files.package(found)) == "inflates"
+
+
+def test_a_doctype_in_another_encoding_is_refused():
+    found = files.parts({"a": files.sheet(files.rows([HEADING]))})
+    found["xl/workbook.xml"] = '<!DOCTYPE x [<!ENTITY e "e">]><x/>'.encode("utf-16-be")
+
+    assert refusal(files.package(found)) == "doctype"
+
+
+def test_the_parts_together_may_not_inflate_too_far(monkeypatch):
+    monkeypatch.setitem(LIMITS, "inflated", 400)
+    found = files.parts({"a": files.sheet(files.rows([HEADING]))})
+
+    assert outcome(files.package(found)) == "inflates"
+
+
+def test_formatting_has_its_limit_too(monkeypatch):
+    monkeypatch.setitem(LIMITS, "raw", 1000)
+
+    assert outcome(files.xlsx(files.sheet(files.rows([[None]] * 100)))) == "inflates"
+
+
+def test_an_answer_may_not_grow_too_long():
+    with pytest.raises(Refused, match="text"):
+        dump(child.answer(files.workbook({"a": [HEADING]}), LIMITS), 50)
+
+
+def test_one_text_of_a_whole_file_is_no_table():
+    assert refusal(b"a,b\n" + b"x" * 40_000, "a.csv") == "not_table"
+
+
+def test_a_far_cell_of_an_old_workbook_is_named(monkeypatch):
+    monkeypatch.setitem(LIMITS, "rows", 5)
+
+    assert outcome(files.xls()) == "rows"
+
+
 def test_macros_are_refused():
     assert refusal(files.with_macros(), "台账.xlsm") == "macro"
 
@@ -623,6 +762,27 @@ def _measured(file) -> tuple[float, int, str]:
         env=os.environ | {"PYTHONPATH": "."},
     )  # fmt: skip
     return tuple(json.loads(done.stdout))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured and limited on Linux")
+def test_a_child_that_dies_leaves_a_sentence_behind():
+    assert refusal(files.far_cell_in_disguise()) == "memory"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits only the time on the clock")
+def test_a_child_that_computes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(guards, "PROCESSOR_SECONDS", 1)
+    data = files.xlsx(files.sheet('<row r="1">' + '<c r="A1" t="e" ' * 200_000))
+
+    assert refusal(data) == "slow"
+
+
+def test_a_child_that_cannot_start_is_logged(monkeypatch, caplog):
+    monkeypatch.setattr(reading, "_START", "raise SystemExit('no reader')")
+    monkeypatch.setattr(reading, "_COMMAND", ["-I", "-c", reading._START])
+
+    assert refusal(b"a,b\n") == "failed"
+    assert "no reader" in caplog.text
 
 
 @pytest.mark.slow

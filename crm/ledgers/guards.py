@@ -48,6 +48,7 @@ SENTENCES = {
     ),
     "text": _("The file holds too much text to be read at once; split it into several files."),
     "memory": _("The file needs too much memory; copy the table alone into a new workbook."),
+    "failed": _("The file could not be read; the reason is in the log of the server."),
     "slow": _("Reading the file takes too long; copy the table alone into a new workbook."),
 }
 _LIMITS = {

@@ -1,6 +1,7 @@
 """``read(data, name)``: what a ledger file holds. The file itself is only touched by a child."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from . import guards
 from .book import Book, Fault, Sheet
 
+logger = logging.getLogger(__name__)
 # The folder comes last, so that none of our files hides one of Python's.
 _START = "import sys; sys.path.append(sys.argv[1]); from child.main import main; main()"
 _COMMAND = ["-I", "-X", "utf8", "-c", _START, str(Path(__file__).resolve().parent)]
@@ -50,8 +52,7 @@ def _ask(data: bytes, limits: dict) -> dict:
         done = subprocess.run(  # noqa: S603 (our own interpreter and our own file)
             [sys.executable, *_COMMAND],
             input=question,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             env=environment,
             timeout=guards.CLOCK_SECONDS,
             check=False,
@@ -59,15 +60,17 @@ def _ask(data: bytes, limits: dict) -> dict:
     except subprocess.TimeoutExpired as error:
         raise guards.unusable("slow") from error
     if done.returncode:
-        raise guards.unusable(_cause(done.returncode))
+        raise guards.unusable(_cause(done))
     return json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
 
 
-def _cause(returncode: int) -> str:
-    """An uncaught exception is 1, a signal negative: without memory, Rust aborts."""
-    if returncode == 1:
-        return "damaged"
-    return "slow" if returncode in (_TOO_LONG, _KILLED) else "memory"
+def _cause(done: subprocess.CompletedProcess) -> str:
+    """Why the child ended early: a signal is negative; without memory, Rust aborts."""
+    last_words = done.stderr[-2000:].decode("utf-8", "replace")
+    logger.warning("Reading a ledger file ended with %s: %s", done.returncode, last_words)
+    if done.returncode > 0:
+        return "damaged" if "PanicException" in last_words else "failed"
+    return "slow" if done.returncode in (_TOO_LONG, _KILLED) else "memory"
 
 
 def _cell(value):

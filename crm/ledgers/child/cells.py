@@ -62,8 +62,13 @@ def _moment(value: datetime.datetime):
     return ["t", value.isoformat()]
 
 
-def _clock(value) -> str:
-    return str(value).split(".")[0].removesuffix(":00")
+def _clock(value: datetime.time) -> str:
+    return value.isoformat("minutes")
+
+
+def _length(value: datetime.timedelta) -> str:
+    minutes = round(value.total_seconds() / 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def _as_is(value):
@@ -75,7 +80,7 @@ _FORMS = {
     datetime.datetime: _moment,
     datetime.date: lambda day: ["d", day.isoformat()],
     datetime.time: _clock,
-    datetime.timedelta: _clock,
+    datetime.timedelta: _length,
 }
 
 

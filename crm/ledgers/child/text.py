@@ -84,11 +84,8 @@ def delimiter_of(text: str) -> str:
     def regularity(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(text[:_LOOKED_AT], newline=""), delimiter=delimiter)
         widths = Counter()
-        try:
-            for row, _ in zip(reader, range(50), strict=False):
-                widths[len(row)] += len(row) > 1
-        except csv.Error:
-            return 0, 0
+        for row, _ in zip(reader, range(50), strict=False):
+            widths[len(row)] += len(row) > 1
         width, count = max(widths.items(), key=lambda item: item[::-1], default=(0, 0))
         return count, width
 
@@ -96,8 +93,8 @@ def delimiter_of(text: str) -> str:
 
 
 def _table(text: str) -> tuple[list[list[str]], list[str]]:
-    delimiter = delimiter_of(text)
     csv.field_size_limit(len(text) + 1)
+    delimiter = delimiter_of(text)
     rows = _rows(text, delimiter)
     if not _swallowed(rows):
         return rows, []
@@ -115,10 +112,7 @@ def _swallowed(rows: list[list[str]]) -> bool:
 def read_text(data: bytes, limits: dict) -> dict:
     text, encoding = decode(data)
     _check(text)
-    try:
-        rows, notes = _table(text.replace("\x00", ""))
-    except csv.Error as error:
-        raise Refused("not_table") from error
+    rows, notes = _table(text.replace("\x00", ""))
     rows = trim([plain(row) for row in rows])
     check_box("CSV", len(rows), max(map(len, rows), default=0), limits)
     if _LOST in text:
