@@ -1,5 +1,6 @@
 """What a ledger's column is, and the cells that take more than one column of a table."""
 
+import re
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from crm.reports.table import Kind
 from . import parts
 from .parts import BETWEEN, OfProject
 from .sources import Chunk, Source, field, looked_up
+
+TOLD = (_("progress of the project"), _("problems"), _("note"), _("energy use"))
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,44 @@ def with_more(source: Source, path: str) -> Source:
         return [BETWEEN.join(filter(None, found)) for found in rows]
 
     return Source((*source.fields, path), read)
+
+
+def told(label: str, *, or_else: str = "") -> Source:
+    """What a project's content tells under a label of its own line (进展情况：…), or before any.
+
+    Ledgers have columns that a project has no field for; an import keeps them in the content, each
+    under its heading. Only what has its column in this export is taken out of the content, so that
+    what comes back together is the same content.
+    """
+
+    def read(chunk):
+        labels = [name for name in map(str, TOLD) if name in chunk.headings]
+        lines = re.compile(f"^({'|'.join(map(re.escape, labels)) or '$^'})：", re.MULTILINE)
+        cells = [_told(text, lines, str(label)) for text in chunk["content"]]
+        if not or_else:
+            return cells
+        pairs = zip(cells, chunk["content"], chunk[or_else], strict=True)
+        return [cell if text else other for cell, text, other in pairs]
+
+    return Source(("content", *([or_else] if or_else else [])), read)
+
+
+def _told(text: str, lines: re.Pattern, label: str) -> str:
+    if "：" not in text:
+        return "" if label else text
+    first, *rest = lines.split(text)
+    parts = {"": first} | dict(zip(rest[::2], rest[1::2], strict=True))
+    return parts.get(label, "").removesuffix("\n")
+
+
+def with_day(path: str, day: str) -> Source:
+    """What is to be done and, in brackets, until when."""
+
+    def read(chunk):
+        pairs = zip(chunk[path], chunk[day], strict=True)
+        return [f"{what}（{due}）" if what and due else what for what, due in pairs]
+
+    return Source((path, day), read)
 
 
 def either(*paths: str) -> Source:

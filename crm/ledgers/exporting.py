@@ -53,6 +53,7 @@ class Reading:
     def __init__(self, sheet: Sheet, rows, user, unit: str):
         self.sheet, self.user, self.unit = sheet, user, unit
         self.columns = sheet.columns
+        self.headings = {str(column.label) for column in sheet.columns}
         self.rows = rows if "is_open" in rows.query.annotations else rows.visible_to(user)
         fields = (path for column in self.columns for path in column.source.fields)
         self._paths = list(dict.fromkeys(("pk", "is_open", *fields)))
@@ -67,7 +68,7 @@ class Reading:
         """For each chunk one sequence of cells a column."""
         stored = self.rows.values_list(*self._paths).iterator(chunk_size=CHUNK)
         while rows := list(islice(stored, CHUNK)):
-            chunk = Chunk(self._paths, rows, user=self.user, unit=self.unit)
+            chunk = Chunk(self._paths, rows, self)
             is_open = chunk["is_open"]
             cells = [self._cells(column, chunk, is_open) for column in self.columns]
             self.count += len(rows)

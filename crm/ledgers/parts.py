@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from crm.models import (
     Arrival,
@@ -181,22 +182,34 @@ class OfProject:
         }
 
     def planned_compute(self, chunk: Chunk) -> dict:
-        return self._compute(chunk, "planned_p")
+        return self._alone(chunk, "planned_p")
 
     def online_compute(self, chunk: Chunk) -> dict:
-        return self._compute(chunk, "online_p")
-
-    def _compute(self, chunk: Chunk, size: str) -> dict:
-        """P of one kind as a number; several kinds are named, never added."""
-        found = defaultdict(list)
-        rows = self._rows(ComputeCapacity, chunk).exclude(**{size: None})
-        for project, *capacity in rows.values_list("project", size, "kind", "precision"):
-            found[project].append(capacity)
-        return {project: _capacity(parts) for project, parts in found.items()}
+        return self._alone(chunk, "online_p")
 
     def racks(self, chunk: Chunk) -> dict:
-        rows = self._rows(ComputeCapacity, chunk).order_by().values("project")
-        return dict(rows.annotate(total=Sum("racks")).values_list("project", "total"))
+        return self._alone(chunk, "racks")
+
+    def _alone(self, chunk: Chunk, path: str) -> dict:
+        """A number of projects with compute of one kind; of several none stands for all."""
+        found = chunk.look_up(self._capacities)
+        return {project: plain(rows[0][path]) for project, rows in found.items() if not rows[1:]}
+
+    def compute_kinds(self, chunk: Chunk) -> dict:
+        """Compute of several kinds, never added: 智算FP16 2000P、通算 300P."""
+        found = chunk.look_up(self._capacities)
+        return {
+            project: BETWEEN.join(map(_capacity, rows))
+            for project, rows in found.items()
+            if rows[1:]
+        }
+
+    def _capacities(self, chunk: Chunk) -> dict:
+        found = defaultdict(list)
+        rows = self._rows(ComputeCapacity, chunk)
+        for row in rows.values("project", "kind", "precision", "planned_p", "online_p", "racks"):
+            found[row["project"]].append(row)
+        return found
 
     def sites(self, chunk: Chunk) -> dict:
         """Land and floor space: 用地30亩，厂房2000㎡."""
@@ -229,13 +242,14 @@ class OfProject:
         return {row.pop("project"): row for row in sums}
 
 
-def _capacity(parts: list):
-    """1000, or 智算FP16 1000P、通算 200P."""
-    if len(parts) == 1:
-        return plain(parts[0][0])
-    return BETWEEN.join(
-        f"{ComputeKind(kind).label}{precision.upper()} {digits(p)}P" for p, kind, precision in parts
-    )
+def _capacity(row: dict) -> str:
+    """智算FP16 2000P, of which online, and racks."""
+    name = f"{ComputeKind(row['kind']).label}{row['precision'].upper()}"
+    planned, online = row["planned_p"], row["online_p"]
+    words = [name] if planned is None else [f"{name} {digits(planned)}P"]
+    words += [] if online is None else [_("%(size)sP online") % {"size": digits(online)}]
+    words += [_("%(count)s racks") % {"count": row["racks"]}] if row["racks"] else []
+    return " ".join(words)
 
 
 def _site(mu: Decimal | None, m2: Decimal | None) -> str:

@@ -37,8 +37,8 @@ class Ids(Func):
 class Chunk:
     """Some rows of an export by column path, and what was looked up for them."""
 
-    def __init__(self, paths: Sequence[str], rows: Sequence[tuple], *, user, unit: str):
-        self.user, self.size = user, UNITS[unit]
+    def __init__(self, paths: Sequence[str], rows: Sequence[tuple], reading):
+        self.user, self.size, self.headings = reading.user, UNITS[reading.unit], reading.headings
         self._columns = dict(zip(paths, zip(*rows, strict=True), strict=True))
         self._known = {}
 
@@ -195,7 +195,7 @@ def _is_vague(text: str, date) -> bool:
 
 
 def days(first: str, last: str, written: str) -> Source:
-    """起止时间: as written where that still says the same, else 2024年4月8日至2024年4月12日."""
+    """起止时间: as written where that says the same, else 2024年4月8日至2024年4月12日."""
 
     def read(chunk):
         rows = zip(chunk[first], chunk[last], chunk[written], strict=True)
@@ -206,7 +206,7 @@ def days(first: str, last: str, written: str) -> Source:
 
 def _days_cell(first, last, text: str) -> str:
     if first is None:
-        return text
+        return ""
     if text and _spans(text, first, last or first):
         return text
     begin = _day_text(first)

@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from crm.reports.table import Kind
 from crm.reports.xlsx import (
+    FONT,
     FRACTIONS,
     GRID,
     LONGEST_TEXT,
@@ -250,7 +251,7 @@ def _formats(book) -> dict:
         "fractions": book.add_format(money),
         "fractions total": book.add_format(money | STRONG),
         "word": book.add_format(GRID | {"align": "center", "num_format": "@", "text_wrap": True}),
-        "left": book.add_format({**GRID, "border": 0, "align": "left"}),
+        "left": book.add_format(FONT | {"align": "left"}),
     }
 
 
@@ -263,10 +264,10 @@ def _write_head(page, sheet: Sheet, columns, formats: dict, made: str, unit: str
     page.set_row(0, 32)
     _merge(page, (0, 0, 0, last), str(sheet.title), formats["title"])
     page.set_row(1, 18)
-    half = last // 2
-    _merge(page, (1, 0, 1, half), made, formats["left"])
-    if last:
-        _merge(page, (1, half + 1, 1, last), unit, formats["unit"])
+    # Not merged: both run over the empty cells beside them, and no reader takes them for headings.
+    page.write_string(1, 0, made, formats["left"])
+    if last and unit:
+        page.write_string(1, last, unit, formats["unit"])
     place = 0
     for group, members in groupby(columns, key=lambda column: str(column.group)):
         place = _write_headings(page, list(members), group, place, (below, formats["head"]))
