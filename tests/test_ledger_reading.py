@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -785,24 +784,27 @@ def test_a_child_that_cannot_start_is_logged(monkeypatch, caplog):
     assert "no reader" in caplog.text
 
 
+def _effort() -> float:
+    """Processor seconds of this process and its ended children, whatever else the machine does."""
+    return sum(os.times()[:4])
+
+
 @pytest.mark.slow
 def test_a_sheet_formatted_to_its_end_is_read_quickly():
     data = files.formatted_to_the_end()
-    began = time.monotonic()
+    began = _effort()
 
-    assert rows_of(data) == [tuple(HEADING), tuple(FIRM)]
-    assert time.monotonic() - began < 4
+    assert read(data, "台账.xlsx").sheets[0].rows == [tuple(HEADING), tuple(FIRM)]
+    assert _effort() - began < 2
 
 
 @pytest.mark.slow
-def test_ten_thousand_rows_of_twenty_columns_take_no_second():
-    data, best = files.full_of_numbers(10_000, 20), 99.0
-    for _ in range(3):
-        began = time.monotonic()
-        assert len(rows_of(data)) == 10_000
-        best = min(best, time.monotonic() - began)
+def test_ten_thousand_rows_of_twenty_columns_take_little():
+    data = files.full_of_numbers(10_000, 20)
+    began = _effort()
 
-    assert best < 1.5
+    assert len(read(data, "台账.xlsx").sheets[0].rows) == 10_000
+    assert _effort() - began < 1.5
 
 
 def test_a_child_that_runs_too_long_is_ended(monkeypatch):

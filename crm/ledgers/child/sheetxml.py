@@ -80,6 +80,9 @@ def _number(part: bytes, prefix: bytes) -> bytes:
 
 
 def _without_blanks(segment: bytes, prefix: bytes) -> bytes:
+    """Without cells and rows that have no value; the hints spare most sheets the slow look."""
+    if not any(hint in segment for hint in (b"/>", b'"></', b'">\n', b'">\r', b'"> ')):
+        return segment
     segment = _pattern(rb"<~c\s[^>]*/>|<~c\s[^>]*>\s*</~c>", prefix).sub(b"", segment)
     return _pattern(rb"<~row\s[^>]*/>|<~row\s[^>]*>\s*</~row>", prefix).sub(b"", segment)
 
@@ -94,7 +97,7 @@ def squeeze(chunks, limit: int) -> bytes:
     for chunk in chunks:
         rest += chunk
         prefix = prefix_of(rest) if prefix is None else prefix
-        cut = rest.rfind(b"<%srow" % prefix)
+        cut = rest.rfind(b"<%srow" % prefix, max(0, len(rest) - len(chunk) - 99))
         if cut > 0 and (kept or _numbered(rest[: cut + 4096], prefix)):
             segment, rest = rest[:cut], rest[cut:]
             if not kept or any(

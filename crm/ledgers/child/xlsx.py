@@ -78,7 +78,8 @@ class Package:
                     self.raw_room -= len(chunk)
                     if self.raw_room < 0:
                         raise Refused("inflates")
-                    if b"<!DOCTYPE" in seam + chunk or b"<!ENTITY" in seam + chunk:
+                    seen = seam + chunk
+                    if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
                         raise Refused("doctype")
                     seam = chunk[-9:]
                     yield chunk
