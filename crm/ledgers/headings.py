@@ -69,10 +69,14 @@ def normal(text) -> str:
 
 @lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
+    while (shorter := _stripped(text)) != text:  # what is taken out can leave new forms behind
+        text = shorter
+    return text
+
+
+def _stripped(text: str) -> str:
     plain = _SILENT.sub("", unicodedata.normalize("NFKC", text).upper())
-    while (shorter := _TRAILING.sub("", _BRACKETED.sub("", plain))) != plain:
-        plain = shorter
-    return plain
+    return _TRAILING.sub("", _BRACKETED.sub("", plain))
 
 
 def unit_of(text) -> str:

@@ -126,13 +126,13 @@ class _Reader:
     def _reason(self, said, row, values, number: int) -> str:
         """Why a row is no data; "" when it is."""
         first = _plain(said[0])
+        if normal(first) in self.seen_first and _spoken(row) in self.seen:
+            return _("repeated heading")
         if self._is_total(said):
             self._keep_total(said, values)
             return _("subtotal or total")
         if len(said) <= 8 and _FOOT.match(first):
             return _("note or signature")
-        if normal(first) in self.seen_first and _spoken(row) in self.seen:
-            return _("repeated heading")
         if len(said) > 3 and not _NUMERAL.match(first):
             return ""
         return self._lone(said, row, values, number)
