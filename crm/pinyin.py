@@ -1,6 +1,8 @@
 """Pinyin of names, with every reading a polyphone has in names, for search and for sorting."""
 
+import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
@@ -10,6 +12,7 @@ from crm.names import match_key
 MOST_READINGS = 16
 LONGEST_NAME = 40
 LONGEST_TEXT = 1000
+_TONES = "\u0304\u0301\u030c\u0300"
 # Readings that occur in names; the dictionary's rare ones (能 as xiong) would only find too much.
 _POLYPHONES = {
     entry[0]: tuple(entry[1:].split("/"))
@@ -46,7 +49,34 @@ load_phrases_dict(
 
 def sort_key(name: str) -> str:
     """The likeliest reading with tones, for sorting names as a Chinese reader expects."""
-    return " ".join(lazy_pinyin(match_key(name)[:LONGEST_NAME], style=Style.TONE3))
+    key, parts = match_key(name)[:LONGEST_NAME], []
+    was_letter = False
+    for character, syllable in zip(key, _spoken(key), strict=True):
+        is_letter = syllable == character
+        if is_letter and was_letter:
+            parts[-1] += character
+        else:
+            parts.append(_with_digit(syllable))
+        was_letter = is_letter
+    return " ".join(parts)
+
+
+@lru_cache(maxsize=2_000)
+def _spoken(key: str) -> tuple[str, ...]:
+    """One entry for each character: its syllable with its tone mark, or a letter as it is."""
+    return tuple(lazy_pinyin(key, style=Style.TONE, errors=list))
+
+
+@lru_cache(maxsize=4_000)
+def _with_digit(syllable: str) -> str:
+    """lǜ → lv4. pypinyin does the same conversion for every character of every name anew."""
+    plain = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    tone = next((str(n) for n, mark in enumerate(_TONES, start=1) if mark in plain), "")
+    return "".join(c for c in plain if c not in _TONES) + tone
+
+
+def _without_tone(syllable: str) -> str:
+    return syllable if len(syllable) == 1 else _with_digit(syllable).rstrip("1234")
 
 
 def search_text(name: str) -> str:
@@ -66,7 +96,7 @@ def search_text(name: str) -> str:
 def readings(name: str) -> Iterator[tuple[str, str]]:
     """(full pinyin, initials) of at most MOST_READINGS readings, the likeliest first."""
     key = match_key(name).translate(str.maketrans("", "", "()·"))[:LONGEST_NAME]
-    best = lazy_pinyin(key, errors=list)  # one entry for each character, letters too
+    best = [_without_tone(syllable) for syllable in _spoken(key)]
     for reading in product(*_choices(key, best)):
         yield "".join(reading), "".join(syllable[0] for syllable in reading)
 

@@ -45,18 +45,18 @@ def make_plan(job: ImportJob, tell=lambda done, total: None) -> Plan:
     """Read the job's file for its owner; raises UnusableFile. Writes nothing."""
     with job.file.open("rb") as file:
         book = read(file.read(), job.file_name)
-    layout = understand(book, job.kind, sheet=job.sheet or None, mapping=_mapping(job, book))
+    layout = _layout(job, book)
     ledger = LEDGERS[job.kind](layout, job.owner, job.file_name)
     return Plan(layout, ledger, ledger.plan(tell), book)
 
 
-def _mapping(job, book) -> dict | None:
-    """The columns chosen by hand: now, or for the last file of this shape."""
-    if job.mapping:
-        return job.mapping
-    first = understand(book, job.kind, sheet=job.sheet or None, mapping=None)
-    known = HeadingMemory.objects.filter(kind=job.kind, fingerprint=first.fingerprint).first()
-    return known.mapping if known else None
+def _layout(job, book) -> Layout:
+    """With the columns chosen by hand: now, or for the last file of this shape."""
+    sheet = job.sheet or None
+    layout = understand(book, job.kind, sheet=sheet, mapping=job.mapping or None)
+    shape = {"kind": job.kind, "fingerprint": layout.fingerprint}
+    known = None if job.mapping else HeadingMemory.objects.filter(**shape).first()
+    return understand(book, job.kind, sheet=sheet, mapping=known.mapping) if known else layout
 
 
 def check(job: ImportJob) -> None:

@@ -99,10 +99,15 @@ class Directory:
 
     def region(self, text: str) -> Region | None:
         """The deepest division named in the text: 广东省广州市, 广州, 西宁市城西区."""
-        if text in self._regions:
-            return self._regions[text]
-        found = [(len(n), r.code) for n, r in self._regions.items() if len(n) > 1 and n in text]
-        by_code = {row.code: row for row in self._regions.values()}
+        if text not in self._regions:
+            self._regions[text] = self._deepest(text)
+        return self._regions[text]
+
+    def _deepest(self, text: str) -> Region | None:
+        found = [
+            (len(n), r.code) for n, r in self._regions.items() if r and len(n) > 1 and n in text
+        ]
+        by_code = {row.code: row for row in self._regions.values() if row}
         deepest = max(found, key=lambda f: (not f[1].endswith("0000"), f[1][-2:] != "00", f[0]),
                       default=None)  # fmt: skip
         return deepest and by_code[deepest[1]]

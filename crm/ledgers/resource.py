@@ -44,6 +44,7 @@ class Ledger(resources.Resource):
         self.new_firms: dict[str, Company] = {}
         self.proposals: dict[tuple, int] = {}
         self.money_yuan = Decimal(0)
+        self._labels: dict = {}
         self.columns = {c.field: c for c in layout.columns if c.field}
         self._read_by = []
         fields = {field.column_name: field for field in self.fields.values()}
@@ -176,7 +177,12 @@ class Ledger(resources.Resource):
             if _differs(row, field, value):
                 before = "" if row._state.adding else display(row, field, getattr(row, name))
                 self.workspace.put(row, name, value)
-                entry.change(field.verbose_name, before, display(row, field, value))
+                entry.change(self._label(field), before, display(row, field, value))
+
+    def _label(self, field) -> str:
+        if field not in self._labels:
+            self._labels[field] = str(field.verbose_name)
+        return self._labels[field]
 
     def put_amount(self, entry, row, stem: str, amount: Amount | None) -> None:
         """An amount with what is uncertain about it; an unknown one keeps what is known."""
@@ -242,7 +248,9 @@ class Ledger(resources.Resource):
 
     def _new_firm(self, entry, key, name, **values) -> Company:
         firm = Company(name=name, **{k: v for k, v in values.items() if v})
-        check_row(firm)
+        firm.set_name_keys()
+        if self.model is not Company:  # else checked when all its values are set
+            check_row(firm)
         self.workspace.add(firm)
         self.workspace.remember(self.directory.companies, firm.name_key, firm)
         if firm.uscc:

@@ -181,14 +181,14 @@ class Company(Record):
             raise ValidationError({"registered_on": _("This date lies in the future.")})
 
     def set_name_keys(self):
-        """Keep the compared and searched forms of the name in step with the name."""
+        """Keep the compared forms of the name in step with the name; ``derive`` does the rest."""
         self.name_key = match_key(self.name)[:120]
         self.core_key = core_name(self.name)[:120]
-        self.search_text = search_text(self.name)[:1000]
-        self.sort_key = sort_key(self.name)[:300]
 
     def derive(self):
         self.set_name_keys()
+        self.search_text = search_text(self.name)[:1000]
+        self.sort_key = sort_key(self.name)[:300]
 
     def sign(self, user):
         """A firm that a team enters is the team's."""

@@ -333,11 +333,17 @@ class Project(Moving, Record):
             errors["contact"] = _("This person does not belong to the lead investor.")
         if self._state.adding and not self.enters_later:
             for requirement in stages.missing(self, Stage.LEAD):
-                errors[requirement.link] = _("A lead needs this.")
+                if not self._brings(requirement.link):
+                    errors[requirement.link] = _("A lead needs this.")
         elif not self._state.adding and self.touches("stage", "stage_since", "status"):
             errors["__all__"] = _("Stage and status only change by moving the project.")
         if errors:
             raise ValidationError(errors)
+
+    def _brings(self, name: str) -> bool:
+        """Whether a linked row is entered together with the project and has no key yet."""
+        field = self._meta.get_field(name)
+        return field.is_relation and field.is_cached(self) and getattr(self, name) is not None
 
     def _contact_is_of_an_investor(self) -> bool:
         return self.contact_id is None or self.contact.company_id == self.lead_investor_id
@@ -348,7 +354,6 @@ class Project(Moving, Record):
 
     def set_name_keys(self):
         self.name_key = match_key(self.name)[:160]
-        self.search_text = search_text(self.name)[:1000]
 
     def validate_for(self, user, *, without=frozenset()):
         super().validate_for(user, without=without)
@@ -359,6 +364,7 @@ class Project(Moving, Record):
 
     def derive(self):
         self.set_name_keys()
+        self.search_text = search_text(self.name)[:1000]
 
     def sign(self, user):
         """A new project is a lead since the day it was reported."""
