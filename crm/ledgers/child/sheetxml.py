@@ -87,29 +87,33 @@ def _without_blanks(segment: bytes, prefix: bytes) -> bytes:
     return _pattern(rb"<~row\s[^>]*/>|<~row\s[^>]*>\s*</~row>", prefix).sub(b"", segment)
 
 
+def _has_values(segment: bytes, prefix: bytes) -> bool:
+    return any(b"<%s%s" % (prefix, mark) in segment for mark in (b"v", b"is", b"f"))
+
+
 def squeeze(chunks, limit: int) -> bytes:
     """The sheet's XML without cells and rows that are only formatted, never more than ``limit``.
 
     A sheet formatted as a whole in WPS has a million such rows; they cost little more here than
     inflating them.
     """
-    kept, size, rest, prefix = [], 0, b"", None
+    kept, size, rest, prefix = [], 0, bytearray(), None
     for chunk in chunks:
         rest += chunk
         prefix = prefix_of(rest) if prefix is None else prefix
         cut = rest.rfind(b"<%srow" % prefix, max(0, len(rest) - len(chunk) - 99))
         if cut > 0 and (kept or _numbered(rest[: cut + 4096], prefix)):
-            segment, rest = rest[:cut], rest[cut:]
-            if not kept or any(
-                b"<%s%s" % (prefix, mark) in segment for mark in (b"v", b"is", b"f")
-            ):
+            segment = bytes(rest[:cut])
+            del rest[:cut]
+            if not kept or _has_values(segment, prefix):
                 kept.append(_without_blanks(segment, prefix))
                 size += len(kept[-1])
         if size + len(rest) > limit:
             raise Refused("inflates")
-    if kept or _numbered(rest, prefix or b""):
-        return legal(b"".join([*kept, _without_blanks(rest, prefix or b"")]))
-    return legal(_number(rest, prefix or b""))
+    last = bytes(rest)
+    if kept or _numbered(last, prefix or b""):
+        return legal(b"".join([*kept, _without_blanks(last, prefix or b"")]))
+    return legal(_number(last, prefix or b""))
 
 
 def check(part: bytes, name: str, limits: dict) -> None:
