@@ -113,7 +113,8 @@ class _Reader:
                 filled.get(place, value) if not says(value) else value
                 for place, value in enumerate(values)
             )
-        if any(v.__class__ is str and len(v) < _SHORT and is_same_as_above(v) for v in values):
+        short = {value for value in values if value.__class__ is str and len(value) < _SHORT}
+        if any(map(is_same_as_above, short)):
             values = tuple(
                 above[place] if is_same_as_above(value) else value
                 for place, value in enumerate(values)
@@ -125,8 +126,8 @@ class _Reader:
 
     def _reason(self, said, row, values, number: int) -> str:
         """Why a row is no data; "" when it is."""
-        first = _plain(said[0])
-        if normal(first) in self.seen_first and _spoken(row) in self.seen:
+        first = _plain(said[0]) if said[0].__class__ is str else ""
+        if first and normal(first) in self.seen_first and _spoken(row) in self.seen:
             return _("repeated heading")
         if self._is_total(said):
             self._keep_total(said, values)
@@ -138,7 +139,8 @@ class _Reader:
         return self._lone(said, row, values, number)
 
     def _is_total(self, said) -> bool:
-        texts = [_plain(value) for value in said[:4] if value.__class__ is str]
+        words = [v for v in said[:4] if v.__class__ is str and ("计" in v or "总" in v)]
+        texts = [_plain(word) for word in words]
         if any(len(text) < 40 and _TOTAL.fullmatch(text) for text in texts):
             return True
         return len(said) == 1 and bool(texts) and bool(_TOTAL_SENTENCE.match(texts[0]))
