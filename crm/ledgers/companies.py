@@ -35,8 +35,10 @@ MARKS = {
     "专精特新": "specialised", "专精特新企业": "specialised", "小巨人": "specialised",
     "专精特新小巨人": "specialised", "独角兽": "unicorn", "独角兽企业": "unicorn",
 }  # fmt: skip
-TIERS = {"A": "A", "A类": "A", "一类": "A", "B": "B", "B类": "B", "二类": "B",
-         "C": "C", "C类": "C", "三类": "C"}  # fmt: skip
+TIERS = {
+    "A": "A", "A类": "A", "A级": "A", "一类": "A", "B": "B", "B类": "B", "B级": "B", "二类": "B",
+    "C": "C", "C类": "C", "C级": "C", "三类": "C",
+}  # fmt: skip
 
 
 class People:

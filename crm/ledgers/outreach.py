@@ -73,7 +73,8 @@ class TripLedger(Ledger):
         is_new = trip is None
         trip = trip or Trip(name=name, started_on=first, ended_on=last, task_force=team)
         self.put(
-            entry, trip, ended_on=last, date_text=text[:60], delegation_head=values.get("head"),
+            entry, trip, ended_on=last, delegation_head=values.get("head"),
+            date_text=text[:60] if is_new or last != trip.ended_on else None,
             people_count=values.get("people_count"), kind=values.get("kind"),
             summary="\n".join(filter(None, [values.get("summary"), values.get("note")])),
         )  # fmt: skip
@@ -123,7 +124,8 @@ class EventLedger(Ledger):
             self.warn(entry, "region", _("No region of this name; left out."))
         self.put(
             entry, event, kind=values.get("kind"), started_on=first, ended_on=last,
-            date_text=text[:60], region=region, host=values.get("host"),
+            date_text=None if (first, last) == (event.started_on, event.ended_on) else text[:60],
+            region=region, host=values.get("host"),
             summary=values.get("summary"),
         )  # fmt: skip
         if is_new:
@@ -163,8 +165,10 @@ class RequestLedger(Ledger):
         self.look_up_firms(name for name in subjects if match_key(name) not in self.projects)
         known = Request.objects.live().editable_by(self.user)
         self.requests = {
-            (r.raised_on, r.project_id, r.company_id, match_key(r.content)): r for r in known
-        }
+            (r.raised_on, r.project_id, None if r.project_id else r.company_id,
+             match_key(r.content)): r
+            for r in known
+        }  # fmt: skip
 
     def take(self, entry, values):
         entry.label = values["content"][:200]

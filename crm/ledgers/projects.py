@@ -240,6 +240,8 @@ class ProjectLedger(ProjectRows):
             text for key in ("content", "progress", "problems", "note", "energy")
             if (text := self._told(key, values))
         )  # fmt: skip
+        if not project.content and content == project.summary:
+            content = ""
         summary = (values.get("content") or "").split("\n")[0][:300]
         self.put(
             entry, project, fixed_assets_yuan=fixed and fixed.yuan, content=content,
@@ -290,19 +292,23 @@ class BuildingLedger(ProjectRows):
     code = Field(column_name="code", widget=TextWidget(20))
 
     def needed(self):
-        return ("name", "started_on")
+        return ("name",)
 
     def take(self, entry, values):
-        project = self.project(entry, values, reported_on=values["started_on"])
+        started = values.get("started_on")
+        project = self.project(entry, values, reported_on=started)
         is_new = project._state.adding and project not in self.workspace.added[Project]
         if is_new and not project.lead_investor:
             self.refuse(entry, "name", _("No project of this name; name its investor too."))
+        if is_new and not started:
+            self.refuse(entry, "started_on", _("This cell must be filled in."))
         self.put_amount(entry, project, "planned", values.get("planned"))
         produced = values.get("produced_on")
-        self.put(entry, project, started_on=values["started_on"], produced_on=produced,
+        self.put(entry, project, started_on=started, produced_on=produced,
                  start_note=values.get("progress"))  # fmt: skip
-        stage = Stage.PRODUCING if produced else Stage.BUILDING
-        self.at_least(entry, project, stage, produced or values["started_on"])
+        if produced or started:
+            stage = Stage.PRODUCING if produced else Stage.BUILDING
+            self.at_least(entry, project, stage, produced or started)
         if is_new:
             self.new_record(entry, project)
         self.keep(entry, project)

@@ -189,10 +189,12 @@ class Ledger(resources.Resource):
         if amount is None or (amount.yuan is None and getattr(row, f"{stem}_yuan") is not None):
             return
         exact = amount.precision == AmountPrecision.EXACT
-        values = {f"{stem}_yuan": amount.yuan, f"{stem}_text": amount.text[:120]}
+        values = {f"{stem}_yuan": amount.yuan}
         values[f"{stem}_precision"] = "" if exact else amount.precision
         if hasattr(row, f"{stem}_upper_yuan"):
             values[f"{stem}_upper_yuan"] = amount.upper_yuan
+        if row._state.adding or any(getattr(row, name) != v for name, v in values.items()):
+            values[f"{stem}_text"] = amount.text[:120]
         self.put_exactly(entry, row, **values)
 
     def add(self, entry, row):

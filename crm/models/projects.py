@@ -332,13 +332,15 @@ class Project(Moving, Record):
         if self.touches("contact", "lead_investor") and not self._contact_is_of_an_investor():
             errors["contact"] = _("This person does not belong to the lead investor.")
         if self._state.adding and not self.enters_later:
-            for requirement in stages.missing(self, Stage.LEAD):
-                if not self._brings(requirement.link):
-                    errors[requirement.link] = _("A lead needs this.")
+            errors |= {link: _("A lead needs this.") for link in self._lacking_as_lead()}
         elif not self._state.adding and self.touches("stage", "stage_since", "status"):
             errors["__all__"] = _("Stage and status only change by moving the project.")
         if errors:
             raise ValidationError(errors)
+
+    def _lacking_as_lead(self) -> list[str]:
+        lacking = [requirement.link for requirement in stages.missing(self, Stage.LEAD)]
+        return [link for link in lacking if not self._brings(link)]
 
     def _brings(self, name: str) -> bool:
         """Whether a linked row is entered together with the project and has no key yet."""
