@@ -10,7 +10,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from itertools import groupby, repeat
+from itertools import groupby
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from crm.reports.xlsx import (
     FRACTIONS,
     GRID,
     LONGEST_TEXT,
+    MOST_LINES,
     OPTIONS,
     STRONG,
     WHOLE,
@@ -42,8 +43,11 @@ TITLE_ROWS = 2
 NUMBER_WIDTH = 6
 # Words of narrow columns stand in the middle, names and sentences at the left.
 NARROW = 13
+POINTS = [row_points(lines) for lines in range(MOST_LINES + 1)]
 # What XML or Excel would read as something else than the character itself.
 SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+# Blanks at the beginning or end of a text, among texts joined by line breaks.
+EDGES = ("\n ", " \n", "\n\t", "\t\n", "\n\n")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -79,11 +83,11 @@ class Workbook:
         counted = range(self._count + 1, self._count + size + 1)
         numbers = range(self._row, self._row + size)
         written = [self._column(0, NUMBER, counted, numbers)]
-        heights = repeat(1, size)
+        heights = [1] * size
         for place, (column, values) in enumerate(zip(self.columns[1:], cells, strict=True), 1):
             written.append(self._column(place, column, values, numbers))
-            if column.kind is Kind.TEXT:
-                heights = map(max, heights, _lines(values, column.width))
+            if column.kind is Kind.TEXT and (lines := _lines(values, column.width)):
+                heights = list(map(max, heights, lines))
         self._part.write(_rows(numbers, heights, written).encode("utf-8", "replace"))
         self._count += size
         self._row += size
@@ -98,7 +102,7 @@ class Workbook:
         if column.kind is Kind.MONEY:
             spare = self._styles["fractions"]
             style = spare if self._fractions[place - 1] else style
-        if not any(isinstance(value, str) for value in values):
+        if str not in set(map(type, values)):
             return _numbers(start, style, spare, values, numbers)
         word = self._styles["word"]
         return [
@@ -147,14 +151,12 @@ NUMBER = Out("", "", NUMBER_WIDTH, None, kind=Kind.COUNT)
 def _texts(start: str, style: str, values, numbers) -> list[str]:
     """Cells that hold text or nothing; one look at all of them says whether any needs care."""
     texts = [value or "" for value in values]
-    together = "\n".join(texts)
-    if SPECIAL.search(together) or len(together) > LONGEST_TEXT:
+    together = "\n".join(["", *filter(None, texts), ""])
+    if SPECIAL.search(together) or max(map(len, texts)) > LONGEST_TEXT:
         texts = [safe(text) for text in texts]
     blank = f'" s="{style}"/>'
-    before, after = (
-        f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">',
-        "</t></is></c>",
-    )
+    keep = ' xml:space="preserve"' if any(edge in together for edge in EDGES) else ""
+    before, after = f'" s="{style}" t="inlineStr"><is><t{keep}>', "</t></is></c>"
     return [
         f"{start}{n}{before}{text}{after}" if text else f"{start}{n}{blank}"
         for n, text in zip(numbers, texts, strict=True)
@@ -163,7 +165,7 @@ def _texts(start: str, style: str, values, numbers) -> list[str]:
 
 def _numbers(start: str, style: str, spare: str, values, numbers) -> list[str]:
     """Cells without words: numbers, dates or nothing, as ``_cell`` writes them but quicker."""
-    if any(isinstance(value, date) for value in values):
+    if date in set(map(type, values)):
         values = [value and value.toordinal() - FIRST_DAY for value in values]
     blank, after = f'" s="{style}"/>', "</v></c>"
     whole, part = f'" s="{style}"><v>', f'" s="{spare}"><v>'
@@ -208,11 +210,14 @@ def _has_fractions(values) -> bool:
     return any(isinstance(value, Decimal) and value % 1 for value in values)
 
 
-def _lines(values, width: int) -> list[int]:
+def _lines(values, width: int) -> list[int] | None:
+    """Lines of each text; None where one is enough for all. Equal texts are measured once."""
     sure = (width - 1) // 2
-    return [
-        1 if not v or (len(v) <= sure and "\n" not in v) else lines_of(v, width) for v in values
-    ]
+    long = {v for v in set(values) if v and (len(v) > sure or "\n" in v)}
+    lines = {text: min(lines_of(text, width), MOST_LINES) for text in long}
+    if max(lines.values(), default=1) == 1:
+        return None
+    return [lines.get(value, 1) for value in values]
 
 
 def _rows(numbers, heights, columns: list[list[str]]) -> str:
@@ -221,8 +226,7 @@ def _rows(numbers, heights, columns: list[list[str]]) -> str:
 
 
 def _row(number: int, lines: int, cells) -> str:
-    height = row_points(lines)
-    return f'<row r="{number}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+    return f'<row r="{number}" ht="{POINTS[lines]}" customHeight="1">{"".join(cells)}</row>'
 
 
 # -- frame -----------------------------------------------------------------------------------------
