@@ -14,7 +14,7 @@ UNREAD = 400  # a column we take nothing from leaves its heading to one that we 
 LONGEST = 30
 _MONEY_UNITS = {"亿": "亿元", "万": "万元"} | {unit: unit for unit in ("亿元", "万元", "元")}
 _UNITS = (
-    "亿元|万元|元|亿|万|PFLOPS|P|MW|KW|万千瓦|千瓦|千瓦时|亩|M2|平方米|万平方米|公顷|%|人次|人|个|家"
+    "亿元|万元|元|亿|万|PFLOPS|P|MW|兆瓦|KW|万千瓦|千瓦|千瓦时|亩|M2|平方米|万平方米|公顷|%|人次|人|个|家"
     "|项|台|架|吨标准煤|必填|选填|可不填|如有"
 )
 _BRACKETED = re.compile(
