@@ -575,7 +575,7 @@ def secret():
     ("kind", "key", "shown"),
     [
         ("projects", "name", {"name": "代号甲", "planned": "50000.00"}),
-        ("building", "project", {"project": "代号甲", "planned": "50000.00"}),
+        ("building", "name", {"name": "代号甲", "planned": "50000.00"}),
         ("deals", "project", {"project": "代号甲", "amount": "30000.00"}),
         ("arrivals", "project", {"project": "代号甲", "amount": "1.00"}),
     ],

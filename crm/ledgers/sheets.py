@@ -184,7 +184,7 @@ DEALS = (
     text("code", _("project number"), 9, "project__number"),
 )
 BUILDING = (
-    text("project", _("project name"), 20, named("name", "code_name"), public=True),
+    text("name", _("project name"), 20, named("name", "code_name"), public=True),
     text("investor", _("constructing unit"), 16, investors(PROJECT, "lead_investor__name", "pk")),
     yuan("planned", _("total investment"), amount("planned_yuan", upper="planned_upper_yuan"),
          public=True),
