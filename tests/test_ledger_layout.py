@@ -332,11 +332,22 @@ TWO_LEVELS = (
 DOWN = [(1, place, 2, place) for place in (1, 2, 3, 9)]
 
 
-@pytest.mark.parametrize("merges", [[(1, 4, 1, 5), (1, 6, 1, 8), *DOWN], []])
-def test_headings_of_two_levels_join_with_merges_and_in_files_without_any(merges):
+AGAIN = (*TWO_LEVELS[0][:4], "签约金额", "到位资金", "到位资金", "到位资金", "备注")
+
+
+@pytest.mark.parametrize(
+    ("upper", "merges"),
+    [
+        (TWO_LEVELS[0], [(1, 4, 1, 5), (1, 6, 1, 8), *DOWN]),
+        (TWO_LEVELS[0], []),
+        (AGAIN, []),
+    ],
+    ids=["merged", "blank", "written again"],
+)
+def test_headings_of_two_levels_join_however_the_upper_one_goes_on(upper, merges):
     row = ("甲项目", "甲公司", "2024-05-01", D(9), D(1), D(3), D(2), D(1))
 
-    layout = understand(book(*TWO_LEVELS, row, merges=merges), "deals")
+    layout = understand(book(upper, TWO_LEVELS[1], row, merges=merges), "deals")
 
     assert layout.header_rows == (1, 2)
     assert fields(layout) == {

@@ -109,10 +109,15 @@ def _is_heading_row(row) -> bool:
 
 
 def _is_open(sheet: Sheet, first: int, place: int) -> bool:
-    """No heading of its own above, or one that is followed by a blank above another child."""
-    if not says(at(sheet, first, place)):
+    """Whether the heading above goes on beside this column: by blanks or written again."""
+    above = at(sheet, first, place)
+    before = at(sheet, first, place - 1) if place else None
+    after = at(sheet, first, place + 1)
+    if not says(above):
         return any(says(at(sheet, first, left)) for left in range(place))
-    return not says(at(sheet, first, place + 1)) and says(at(sheet, first + 1, place + 1))
+    if above in (before, after):
+        return True
+    return not says(after) and says(at(sheet, first + 1, place + 1))
 
 
 def _spans_down(merges, first: int) -> bool:
