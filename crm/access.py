@@ -66,7 +66,7 @@ _READ_ALL = _grant(
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
-    | {"advance_project", "propose_stage", "export_report", "import_ledger"}
+    | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -86,7 +86,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
             "assign_project", "archive_record", "confirm_money", "export_report",
-            "import_ledger", "export_ledger",
+            "import_ledger", "export_ledger", "view_importjob",
         }
     ),
     Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report", "export_ledger"}),

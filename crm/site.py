@@ -26,13 +26,13 @@ RAIL = (
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
-    Group("reports", _("Reports"), "report", ("target",)),
+    Group("reports", _("Reports"), "report", ("target", "importjob", "exportlog")),
     Group(
         "reference",
         _("Reference"),
         "reference",
         ("referencefact", "park", "datacentre", "districtarea", "chain", "segment", "institution",
-         "region", "industry"),
+         "region", "industry", "referenceproposal"),
     ),
     Group(
         "settings",

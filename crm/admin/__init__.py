@@ -4,6 +4,7 @@ from crm.admin import (  # noqa: F401 - importing registers
     accounts,
     companies,
     deals,
+    ledgers,
     organisation,
     outreach,
     projects,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 from crm.forms import DateInput, RecordForm, formfield_for
-from crm.models import StaleRecord, Submission
+from crm.models import LedgerKind, StaleRecord, Submission
 
 from .changelist import ScopedChangeList
 from .paging import PagedFormSet, page_asked
@@ -127,6 +127,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A kind of record: scoped lists and pages, no deletion, archive instead."""
 
     filterset_class = None
+    ledgers: tuple[str, ...] = ()  # kinds of ledger that list the rows of this page
     formfield_overrides = FORM_FIELDS
     list_per_page = 50
     show_full_result_count = False
@@ -167,6 +168,16 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         """Django's own box names the row in its label, closed rows too."""
         box = CheckboxInput({"class": "action-select", "aria-label": _("Select")}, lambda v: False)
         return box.render(ACTION_CHECKBOX_NAME, str(obj.pk))
+
+    def changelist_view(self, request, extra_context=None):
+        codes = permissions_of(request.user.role)
+        ways = {
+            "import_kind": self.ledgers[:1] if "import_ledger" in codes else (),
+            "export_kinds": self.ledgers if "export_ledger" in codes else (),
+        }
+        labels = dict(LedgerKind.choices)
+        context = {key: [(kind, labels[kind]) for kind in kinds] for key, kinds in ways.items()}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class CompanyMarkInline(ScopedInline):
 
 @admin.register(Company)
 class CompanyAdmin(ScopedAdmin):
+    ledgers = ("companies",)
     filterset_class = CompanyFilter
     list_display = ("shown_name", "uscc", "region", "tier", "owning_team", "leader")
     list_select_related = ("region", "owning_team")
@@ -108,6 +109,7 @@ class CompanyAdmin(ScopedAdmin):
 
 @admin.register(Contact)
 class ContactAdmin(ScopedAdmin):
+    ledgers = ("contacts",)
     filterset_class = ContactFilter
     list_display = ("name", "company", "position", "is_primary", "has_left")
     list_select_related = ("company",)

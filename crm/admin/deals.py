@@ -46,6 +46,7 @@ class MoneyAdmin(ScopedAdmin):
 
 @admin.register(Deal)
 class DealAdmin(MoneyAdmin):
+    ledgers = ("deals",)
     filterset_class = DealFilter
     list_display = ("project_name", "number_shown", "kind", "amount", "signed_on", "state",
                     "confirmed")  # fmt: skip
@@ -86,6 +87,7 @@ class DealAdmin(MoneyAdmin):
 
 @admin.register(Arrival)
 class ArrivalAdmin(MoneyAdmin):
+    ledgers = ("arrivals",)
     filterset_class = ArrivalFilter
     list_display = ("project_name", "month_shown", "origin", "amount", "state_badge")
     list_select_related = ("project",)

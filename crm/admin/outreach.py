@@ -47,6 +47,7 @@ class TeamFiledAdmin(ScopedAdmin):
 
 @admin.register(Event)
 class EventAdmin(ScopedAdmin):
+    ledgers = ("events",)
     filterset_class = EventFilter
     list_display = ("shown_name", "kind", "started_on", "region", "host")
     list_select_related = ("region",)
@@ -60,6 +61,7 @@ class EventAdmin(ScopedAdmin):
 
 @admin.register(Trip)
 class TripAdmin(TeamFiledAdmin):
+    ledgers = ("trips",)
     filterset_class = TripFilter
     list_display = (
         "shown_name",
@@ -96,6 +98,7 @@ class TripAdmin(TeamFiledAdmin):
 
 @admin.register(Visit)
 class VisitAdmin(TeamFiledAdmin):
+    ledgers = ("visits",)
     filterset_class = VisitFilter
     list_display = ("firm", "held_on", "mode", "city", "task_force", "outcome_badge", "next")
     list_select_related = ("company", "city", "task_force")
@@ -176,6 +179,7 @@ def _done(follow_up, user):
 
 @admin.register(Request)
 class RequestAdmin(TeamFiledAdmin):
+    ledgers = ("requests",)
     filterset_class = RequestFilter
     list_display = ("request", "about", "category", "department", "due", "closed_on")
     list_select_related = ("company", "project", "department")

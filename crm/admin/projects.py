@@ -90,6 +90,7 @@ class ConflictInline(ScopedInline):
 
 @admin.register(Project)
 class ProjectAdmin(MovingPages, ScopedAdmin):
+    ledgers = ("projects", "building")
     filterset_class = ProjectFilter
     change_form_template = "crm/project.html"
     change_list_template = "crm/project_list.html"

@@ -84,6 +84,20 @@
     addEventListener('beforeunload', event => { if (changed) { event.preventDefault(); } });
   });
 
+  /* How far a ledger is; the page comes anew when the step has ended. */
+  function follow(box) {
+    fetch(box.dataset.progress, { credentials: 'same-origin' })
+      .then(answer => answer.json())
+      .then(job => {
+        if (!job.running) { location.reload(); return; }
+        const bar = box.querySelector('progress');
+        if (job.total) { bar.max = job.total; bar.value = job.done; }
+        setTimeout(follow, 1000, box);
+      })
+      .catch(() => setTimeout(follow, 5000, box));
+  }
+  document.querySelectorAll('[data-progress]').forEach(follow);
+
   markEmpty();
   keepHeaders();
   addEventListener('resize', keepHeaders);
