@@ -191,10 +191,3 @@ def subject(chunk: Chunk) -> list:
     paths = ("project__name", "project__code_name", "company__name", "is_open")
     rows = zip(*(chunk[path] for path in paths), strict=True)
     return [(name if is_open else code) or firm for name, code, firm, is_open in rows]
-
-
-def teams(chunk: Chunk) -> list:
-    """The team of a trip and the ones that came along."""
-    joint = chunk.look_up(parts.joint_teams)
-    rows = zip(chunk["pk"], chunk["task_force__name"], strict=True)
-    return [BETWEEN.join(filter(None, (own, joint.get(pk)))) for pk, own in rows]

@@ -31,7 +31,6 @@ from .columns import (
     of_person,
     state,
     subject,
-    teams,
     text,
     told,
     with_day,
@@ -230,7 +229,8 @@ TRIPS = (
     text("kind", _("kind of activity"), 10, choice("kind", Trip.Kind)),
     text("firms", _("firms met"), 42, looked_up(parts.firms_met)),
     text("summary", _("main results"), 34),
-    text("team", TEAM, 16, Source(("pk", "task_force__name"), teams)),
+    text("team", TEAM, 12, "task_force__name"),
+    text("joint_teams", _("joint teams"), 14, looked_up(parts.joint_teams)),
 )
 EVENTS = (
     text("name", _("event name"), 34),
