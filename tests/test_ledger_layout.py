@@ -151,6 +151,29 @@ def test_the_year_of_the_ledger_stands_in_its_title(title, year):
 
 
 @pytest.mark.parametrize(
+    ("above", "year"),
+    [
+        ([("储备项目台账",), ("填报时间：2026年1月5日",)], None),
+        ([("储备项目台账",), ("单位：万元", None, "截至2026年1月5日")], None),
+        ([("填报日期: 2026-01-05",), ("2024年储备项目台账",)], 2024),
+        ([("2024年储备项目台账（截至2026年1月）",)], 2024),
+        ([("储备项目台账（截至2024年5月）",)], 2024),
+    ],
+)
+def test_the_day_a_ledger_was_filled_in_is_not_its_year(above, year):
+    assert reserve(ROW, above=above).year == year
+
+
+def test_a_line_of_merged_cells_above_the_headings_keeps_its_unit():
+    line = ("单位：万元", None, None, "填报时间：2026年11月23日", None)
+
+    layout = reserve(ROW, above=[("台账",), line], merges=[(2, 1, 2, 3), (2, 4, 2, 5)])
+
+    assert (layout.header_rows, layout.unit, layout.year) == ((3, 3), "万元", None)
+    assert [column.heading for column in layout.columns] == list(HEADINGS)
+
+
+@pytest.mark.parametrize(
     ("line", "unit"),
     [
         ((None,) * 7 + ("单位：亿元",), "亿元"),

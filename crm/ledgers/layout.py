@@ -20,6 +20,10 @@ _YEARS = (
     re.compile("(二[〇零○][〇零○一二三四五六七八九]{2})年"),
     re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])"),
 )
+# When a ledger was filled in says nothing about the year it tells of.
+_FILLED_IN = re.compile(
+    r"(?:填报|填表|报送|上报|制表|统计|更新|打印|导出)(?:时间|日期)[:\s]*[^\n]*|\n[^\n]*截[至止][^\n]*"
+)
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _UNITS = (
     re.compile(
@@ -147,7 +151,7 @@ def _first(patterns, told: str) -> str:
 
 def _year(told: str) -> int | None:
     """2024年 before 二〇二四年 before a bare 2024; the title stands first."""
-    year = _first(_YEARS, told)
+    year = _first(_YEARS, _FILLED_IN.sub("\n", told))
     return int(year.translate(_DIGITS)) if year else None
 
 
