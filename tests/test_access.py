@@ -20,6 +20,7 @@ BUSINESS_WRITES = {
 SPECIAL = {
     "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
     "assign_project", "archive_record", "confirm_money", "export_report", "set_role", "view_log",
+    "import_ledger", "export_ledger",
 }  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def test_every_permission_names_a_model_that_exists(role):
 
 @pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.LEADER])
 def test_city_readers_beside_the_bureau_write_nothing(role):
-    assert {c for c in permissions_of(role) if not c.startswith("view_")} <= {"export_report"}
+    exports = {"export_report", "export_ledger"}
+    assert {c for c in permissions_of(role) if not c.startswith("view_")} <= exports
 
 
 @pytest.mark.parametrize("role", sorted(ADMINISTRATORS))
@@ -78,7 +80,9 @@ def test_nobody_writes_the_history():
 
 def test_a_team_lead_may_do_all_an_officer_may_and_more():
     officer, lead = permissions_of(Role.OFFICER), permissions_of(Role.TEAM_LEAD)
-    assert lead - officer == {"assign_project", "move_back", "change_target", "archive_record"}
+    assert lead - officer == {
+        "assign_project", "move_back", "change_target", "archive_record", "export_ledger"
+    }  # fmt: skip
     assert officer < lead
 
 

@@ -24,16 +24,16 @@ BUSINESS = (
     "region industry taskforce membership department stagerule"
 ).split()
 LISTS = {
-    Role.OFFICER: BUSINESS,
-    Role.TEAM_LEAD: BUSINESS,
-    Role.BUREAU: BUSINESS,
+    Role.OFFICER: [*BUSINESS, "importjob"],
+    Role.TEAM_LEAD: [*BUSINESS, "importjob"],
+    Role.BUREAU: [*BUSINESS, "importjob", "exportlog", "referenceproposal"],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
     Role.PARK: "project company request deal arrival park datacentre".split(),
     Role.DEPARTMENT: "project request".split(),
     Role.SYSTEM_ADMIN: "user membership department taskforce".split(),
     Role.SECURITY_ADMIN: ["user"],
-    Role.AUDITOR: ["user"],
+    Role.AUDITOR: ["user", "exportlog"],
 }
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.access import Role
+from crm.models import User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +24,18 @@ LISTS = {
     "districtarea": (Role.BUREAU, make.district_area),
     "event": (Role.BUREAU, make.event),
     "followup": (Role.BUREAU, make.follow_up),
+    "exportlog": (Role.BUREAU, make.export_log),
+    "importjob": (Role.BUREAU, lambda: make.import_job(owner=User.objects.latest("pk"))),
     "industry": (Role.BUREAU, make.industry),
     "institution": (Role.BUREAU, make.institution),
     "membership": (Role.BUREAU, make.membership),
     "park": (Role.BUREAU, make.park),
     "project": (Role.BUREAU, make.project),
     "referencefact": (Role.BUREAU, make.reference_fact),
+    "referenceproposal": (
+        Role.BUREAU,
+        lambda: make.reference_proposal(text_key=str(make.number("proposed"))),
+    ),
     "region": (Role.BUREAU, make.region),
     "request": (Role.BUREAU, make.request),
     "segment": (Role.BUREAU, make.segment),

@@ -80,7 +80,7 @@ def test_the_rail_names_the_tasks_of_an_officer_in_their_order(page):
             ["projects", "companies", "visits", "deals", "reports", "reference", "settings"],
         ),
         (Role.DEPARTMENT, ["projects", "visits"]),
-        (Role.AUDITOR, ["settings"]),
+        (Role.AUDITOR, ["reports", "settings"]),
         (Role.SYSTEM_ADMIN, ["settings"]),
     ],
 )

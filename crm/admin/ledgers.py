@@ -231,7 +231,7 @@ class ImportJobAdmin(ScopedAdmin):
         ordered = sorted(sheet.columns, key=lambda c: _place(chosen, c.key, len(keys)))
         context = {
             "kind": kind, "name": LedgerKind(kind).label, "count": rows.count(), "units": UNITS,
-            "columns": [(c.key, c.label, c.key in chosen) for c in ordered],
+            "columns": [(c.key, c.group, c.label, c.key in chosen) for c in ordered],
             "formats": list(FORMATS), "problem": problem, "query": request.GET.urlencode(),
             "list_url": reverse(f"admin:crm_{sheet.model._meta.model_name}_changelist"),
             "templates": LedgerTemplate.objects.visible_to(request.user).filter(

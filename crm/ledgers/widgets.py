@@ -95,7 +95,9 @@ class MoneyWidget(LedgerWidget):
 
     def read(self, value, note) -> Amount:
         if isinstance(value, Decimal):
-            value = round(value, 10)  # Excel keeps 15 digits: 0.1 + 0.2 is not meant to be exact
+            value = round(
+                value, 10
+            ).normalize()  # Excel keeps 15 digits: 0.1 + 0.2 is not meant to be exact
         amount = parse_amount(value, unit=self.unit or None)
         self._look_at(amount, value, note)
         return amount

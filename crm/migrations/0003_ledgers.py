@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                             ("new", "new"),
                             ("changed", "changed"),
                             ("unchanged", "unchanged"),
-                            ("conflict", "conflict"),
+                            ("conflict", "another team's"),
                             ("error", "error"),
                             ("skipped", "skipped"),
                         ],

@@ -210,7 +210,7 @@ class ImportRow(models.Model):
         NEW = "new", _("new")
         CHANGED = "changed", _("changed")
         UNCHANGED = "unchanged", _("unchanged")
-        CONFLICT = "conflict", _("conflict")
+        CONFLICT = "conflict", _("another team's")
         ERROR = "error", _("error")
         SKIPPED = "skipped", _("skipped")
 
