@@ -58,7 +58,7 @@ class ImportJobAdmin(ScopedAdmin):
             path("new/", wrap(self.upload_page), name="crm_import"),
             path("export/<slug:kind>/", wrap(self.export_page), name="crm_export"),
             path("<int:pk>/commit/", wrap(require_POST(self.commit)), name="crm_import_commit"),
-            path("<int:pk>/check/", wrap(require_POST(self.check)), name="crm_import_check"),
+            path("<int:pk>/check/", wrap(require_POST(self.recheck)), name="crm_import_check"),
             path("<int:pk>/undo/", wrap(require_POST(self.undo)), name="crm_import_undo"),
             path("<int:pk>/bad/", wrap(require_safe(self.bad_rows)), name="crm_import_bad"),
             path("<int:pk>/progress/", wrap(require_safe(self.progress)),
@@ -157,7 +157,7 @@ class ImportJobAdmin(ScopedAdmin):
         jobs.start(job, Step.COMMIT, leaves_out_bad="leave_out" in request.POST)
         return self._to(job)
 
-    def check(self, request, pk):
+    def recheck(self, request, pk):
         """Check again, perhaps with columns or the sheet chosen by hand."""
         job = self._own(request, pk)
         values = {}
