@@ -122,9 +122,10 @@ class EventLedger(Ledger):
         region = self.directory.region(values["region"]) if values.get("region") else None
         if values.get("region") and region is None:
             self.warn(entry, "region", _("No region of this name; left out."))
+        known = (first, last) == (event.started_on, event.ended_on or event.started_on)
         self.put(
-            entry, event, kind=values.get("kind"), started_on=first, ended_on=last,
-            date_text=None if (first, last) == (event.started_on, event.ended_on) else text[:60],
+            entry, event, kind=values.get("kind"), started_on=first,
+            ended_on=None if known else last, date_text=None if known else text[:60],
             region=region, host=values.get("host"),
             summary=values.get("summary"),
         )  # fmt: skip

@@ -245,7 +245,8 @@ class ProjectLedger(ProjectRows):
         summary = (values.get("content") or "").split("\n")[0][:300]
         self.put(
             entry, project, fixed_assets_yuan=fixed and fixed.yuan, content=content,
-            summary=summary, planned_signing_on=values.get("planned_signing"),
+            summary=summary if not project.summary else None,
+            planned_signing_on=values.get("planned_signing"),
             sponsoring_leader=values.get("leader"),
         )  # fmt: skip
 

@@ -66,7 +66,8 @@ class VisitLedger(People, Ledger):
         self.look_up_people(firms)
         self.visits = {}
         for part in chunks(firm.pk for firm in firms):
-            for visit in Visit.objects.live().filter(company__in=part).editable_by(self.user):
+            own = Visit.objects.live().filter(company__in=part).editable_by(self.user)
+            for visit in own.prefetch_related("their_people", "our_people"):
                 self.visits[self._key(visit, visit.company_id)] = visit
         trips = Trip.objects.live().open_to(self.user)
         self.trips = {match_key(trip.name): trip for trip in trips}
@@ -113,8 +114,9 @@ class VisitLedger(People, Ledger):
         content = "\n".join(filter(None, [values.get("content"), told, values.get("note")]))
         self.put(
             entry, visit, city=region, delegation_head=values.get("delegation_head"),
-            our_people_text=values.get("our_people"), content=content, wants=values.get("wants"),
-            their_people_text=f"{name} {position}".strip()[:200], next_step=step,
+            our_people_text=_others(visit, "our_people", values.get("our_people") or ""),
+            content=content, wants=values.get("wants"), next_step=step,
+            their_people_text=_others(visit, "their_people", f"{name} {position}".strip()[:200]),
             next_step_on=due, outcome=self._outcome(values.get("outcome")),
             trip=self._trip(entry, values.get("trip")),
         )  # fmt: skip
@@ -145,3 +147,13 @@ class VisitLedger(People, Ledger):
         if name and len(name) <= 30 and "、" not in name:
             phone = phone or values.get("phone")
             self.person(entry, firm, name, position=values.get("position"), phone=phone)
+
+
+def _others(visit, field: str, text: str) -> str:
+    """The text, unless it only repeats the linked people and the text beside them."""
+    if visit.pk is None:
+        return text
+    linked = [person.name if field == "their_people" else str(person)
+              for person in getattr(visit, field).all()]  # fmt: skip
+    stored = getattr(visit, f"{field}_text")
+    return "" if linked and text == "、".join(filter(None, [*linked, stored])) else text
