@@ -42,7 +42,8 @@ class DateReading:
 
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_ISO = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:[T ].*)?")
+_ISO = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
+_TIME = re.compile(r"(?<=[0-9日])[ T][0-9]{1,2}:[0-9]{2}.*$")
 _COMPACT = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?份?")
 _PART = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:份)?(上旬|中旬|下旬|初|底|末|中)")
@@ -85,7 +86,8 @@ def parse_date(value, *, year: int | None = None, planned: bool = False) -> Date
 
 def _plain(written: str) -> str:
     """Half width, Arabic digits, no blanks; 二〇二五年五月十二日 → 2025年5月12日."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", written))
+    plain = _TIME.sub("", unicodedata.normalize("NFKC", written))
+    plain = re.sub(r"\s+", "", plain)
     plain = re.sub("[–—−]", "-", plain) if len(plain) > 2 else plain
     plain = re.sub("([一二三]?)十([一二三四五六七八九]?)(?=[月日号])", _tens, plain)
     return re.sub(
