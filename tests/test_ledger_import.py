@@ -137,6 +137,12 @@ def test_undo_restores_the_database_row_for_row(bureau, kind):
     assert database() == before
 
 
+def test_a_total_that_disagrees_with_its_rows_is_told(bureau):
+    notes = " ".join(sample(bureau, "projects").layout["notes"])
+    assert "27.7亿元" in notes
+    assert "27.9亿元" in notes
+
+
 def test_checking_writes_no_business_row(bureau):
     before = database()
     sample(bureau, "projects")

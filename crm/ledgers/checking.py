@@ -4,10 +4,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.models import HeadingMemory, ImportJob, ImportRow
+from crm.money import exact_text, parse_amount
 
 from .entry import Entry
 from .headings import normal
@@ -118,7 +121,7 @@ def told(plan: Plan) -> dict:
         "year": layout.year,
         "unit": layout.unit,
         "team": layout.team,
-        "notes": [str(note) for note in (*plan.book.notes, *layout.notes)],
+        "notes": [str(note) for note in (*plan.book.notes, *layout.notes, *_about_total(plan))],
         "doubts": [
             {"index": d.index, "heading": d.heading, "candidates": list(d.candidates)}
             for d in layout.doubts
@@ -126,6 +129,23 @@ def told(plan: Plan) -> dict:
         "missing": list(layout.missing),
         "encoding": plan.book.encoding,
     }  # fmt: skip
+
+
+def _about_total(plan: Plan) -> list[str]:
+    """The ledger's own total is not trusted; a difference from its rows is told."""
+    stated = plan.layout.stated_total.get(plan.ledger.money_field)
+    column = plan.ledger.columns.get(plan.ledger.money_field)
+    if stated is None or column is None:
+        return []
+    try:
+        amount = parse_amount(stated, unit=column.unit or plan.layout.unit or None)
+    except ValidationError:
+        return []
+    if amount.yuan is None or amount.yuan == plan.ledger.money_yuan:
+        return []
+    text = _("The ledger's own total is %(stated)s, its accepted rows make %(rows)s.")
+    shown = {"stated": exact_text(amount.yuan), "rows": exact_text(plan.ledger.money_yuan)}
+    return [text % shown]
 
 
 def count(plan: Plan) -> dict:
