@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.names import clean_text
+from crm.names import clean_text, has_marks
 from crm.periods import FIRST_YEAR, LAST_YEAR
 
 SERIAL_ZERO = date(1899, 12, 30)
+LONGEST = 60
 SERIALS = range(32_874, 73_416)  # 1990 to 2100
 UNKNOWN = {"", "待定", "暂无", "无", "未定", "不详", "/", "-", "--", "—", "——"}
 
@@ -43,7 +44,7 @@ class DateReading:
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _ISO = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
-_TIME = re.compile(r"(?<=[0-9日])[ T][0-9]{1,2}:[0-9]{2}.*$")
+_TIME = re.compile(r"(?<=[0-9日])[ T]+[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?$")
 _COMPACT = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?份?")
 _PART = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月(?:份)?(上旬|中旬|下旬|初|底|末|中)")
@@ -65,15 +66,19 @@ def parse_date(value, *, year: int | None = None, planned: bool = False) -> Date
     Only ``planned`` dates may be a quarter, half or whole year. Raises ValidationError: unreadable,
     impossible, ambiguous (a number 2025.1 may be January or October), without any year.
     """
-    if isinstance(value, datetime):
-        return DateReading(value.date())
     if isinstance(value, date):
-        return DateReading(value)
+        day = value.date() if isinstance(value, datetime) else value
+        return DateReading(_day(day.year, day.month, day.day, day.isoformat()))
     if value is None:
         return DateReading(None, DatePrecision.UNKNOWN)
-    if isinstance(value, (Decimal, int, float)):
+    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         return _from_number(Decimal(str(value)))
-    written = clean_text(value)[:60]
+    return _from_text(clean_text(value), year, planned)
+
+
+def _from_text(written: str, year, planned: bool) -> DateReading:
+    if len(written) > LONGEST or has_marks(written):
+        raise _error("date", written[:LONGEST])
     plain = _plain(written)
     if plain in UNKNOWN:
         return DateReading(None, DatePrecision.UNKNOWN, written)
@@ -100,8 +105,10 @@ def _tens(found) -> str:
 
 
 def _from_number(number: Decimal) -> DateReading:
+    if not number.is_finite() or abs(number.adjusted()) > 20:
+        raise _error("date", f"{number:E}"[:40])
     text = f"{number:f}"[:40]
-    if number.is_finite() and number == int(number):
+    if number == int(number):
         whole = int(number)
         if whole in SERIALS:
             return DateReading(SERIAL_ZERO + timedelta(days=whole), text=text)
@@ -215,7 +222,8 @@ def _two_days(plain: str, written: str, year) -> tuple[date, date, str]:
 def _second(text: str, first: date | None) -> date | None:
     if first and (match := re.fullmatch("([0-9]{1,2})[日号]?", text)):
         return _day(first.year, first.month, match[1], text)
-    return parse_date(text, year=first and first.year).day
+    reading = parse_date(text, year=first and first.year)
+    return reading.last or (_end(reading.day) if text.endswith(("底", "末")) else reading.day)
 
 
 def parse_month_cell(value, *, year: int | None = None) -> date | None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.names import clean_text
+from crm.names import clean_text, has_marks
 
 # No single amount of a city reaches 10,000亿元; whoever writes more has the unit wrong.
 MAX_YUAN = Decimal("1000000000000")
@@ -48,8 +48,6 @@ _CURRENCIES = {"美元": "USD", "美金": "USD", "欧元": "EUR", "港元": "HKD
     "英镑": "GBP",
 }
 _SAME = str.maketrans("億萬圓圆–—−‐‑―〜∼", "亿万元元--------")
-# NFKC would make digits of footnote marks: 70① must not be read as 701.
-_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
 _GROUPED = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:[, ][0-9]{3})+(?![0-9])")
 _PLAIN = r"[0-9]{1,20}(?:\.[0-9]{1,14})?"  # with MAX_YUAN within the 28 digits of Decimal
 _TOTAL = re.compile(r"(?:计划|协议|项目)*总(?:投资|金额|额|计)额?(?:为|是|达到?)?:?|合计:?|共计:?")
@@ -83,8 +81,7 @@ def parse_amount(text, *, unit: str | None = None) -> Amount:
     plain_text = format(text, "f") if isinstance(text, Decimal) else text
     written = clean_text("" if plain_text is None else plain_text)[: LONGEST + 1]
     plain = _normal(written)
-    marked = any(unicodedata.decomposition(c).startswith(_MARKS) for c in written)
-    if marked or max(len(written), len(plain)) > LONGEST:
+    if has_marks(written) or max(len(written), len(plain)) > LONGEST:
         raise _error("unreadable", written)
     if plain in _UNKNOWN:
         return Amount(None, AmountPrecision.UNDETERMINED, text=written)

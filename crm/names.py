@@ -22,6 +22,7 @@ _LEGAL_FORMS = tuple(
     "co.,ltd. co.,ltd co.ltd. co.ltd co.,limited limited ltd. ,ltd ,inc. ,inc inc.".split()
 )
 # Without its place such a name says nothing: 青海大学 is not a candidate for 南京大学.
+_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>")
 _GENERIC = set(
     "大学 学院 医院 银行 证券 保险 信托 科技 实业 投资 控股 钢铁 机场 电力 能源 发展 建设 汽车 "
     "石化 移动 联通 电信 电网".split()
@@ -81,6 +82,11 @@ def clean_text(text: str) -> str:
     Line breaks and tabs inside stay. Never raises; idempotent.
     """
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", str(text))).strip()
+
+
+def has_marks(text: str) -> bool:
+    """Whether NFKC would make digits of footnote marks in the text: 70① must not become 701."""
+    return any(unicodedata.decomposition(c).startswith(_MARKS) for c in text)
 
 
 def match_key(name: str) -> str:

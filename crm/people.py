@@ -9,20 +9,36 @@ from django.core.exceptions import ValidationError
 from crm.codes import clean_phone
 from crm.names import clean_text
 
+LONGEST = 2_000
 _REMARK = re.compile(
-    r"\s*[（(][^（）()]*(?:次|回访|拜访|走访|考察|座谈|复访|跟进|续)[^（）()]*[)）]\s*"
+    r"[（(](?:第?[一二三四五六七八九十0-9]{1,3}次[^（）()]{0,10}|再次[^（）()]{0,10}"
+    r"|[^（）()]{0,10}(?:回访|拜访|走访|考察|座谈|复访|跟进))[)）]"
 )
-_FIRMS = re.compile(r"[、;；,，\n\r]+|(?<=[\u4e00-\u9fff)）])\s*/\s*(?=[\u4e00-\u9fff])")
+_FIRMS = re.compile(
+    r"(?:[、;；，\n\r]|,(?!\s*(?:ltd|inc|limited|llc|co\b))|(?<=[\w)）])/(?=[\w（(]))"
+    r"(?![^（(]*[)）])",
+    re.IGNORECASE,
+)
+_REMARK_OR_MANY = re.compile(r"[（(、;；，,/\n\r]")
 _PEOPLE = re.compile(r"[、;；,，/\n\r]+")
-_NUMBER_AT_END = re.compile(r"[：:\s]*(\+?[0-9（(][0-9()（）\-\s—转*xX]{5,}[0-9])\s*$")
+_FLOAT = re.compile(r"1\.[0-9]+[eE]\+?10")
+_NUMBER = re.compile(
+    r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|\+?[0-9][0-9()\-—转*xX ]{5,24}[0-9]|1\.[0-9]{1,9}[eE]\+?10"
+)
+_PHONE_WORD = re.compile("(?:联系)?(?:电话|手机|方式)$")
 _SAME = {"同上", "〃", "″", '"', "”", "''", "″″"}
 
 
 def split_firms(text: str) -> list[str]:
-    """Firms of a cell; never split at 和, 与, 及 or ·; remarks such as （二次拜访） are no name."""
-    plain = _REMARK.sub("", clean_text(text))
-    parts = (" ".join(part.split()) for part in _FIRMS.split(plain))
-    return [part for part in parts if part and part not in {"/", "-", "—", "无", "待定"}]
+    """Firms of a cell; never split at 和, 与, 及 or ·, nor inside brackets.
+
+    Remarks such as （二次拜访） are no part of a name.
+    """
+    plain = clean_text(text)[:LONGEST]
+    many = _REMARK_OR_MANY.search(plain)
+    parts = _FIRMS.split(_REMARK.sub("", plain)) if many else [plain]
+    names = (" ".join(part.split()) for part in parts)
+    return [name for name in names if name and name not in {"/", "-", "—", "无", "待定"}]
 
 
 def split_people(text: str) -> list[str]:
@@ -30,23 +46,29 @@ def split_people(text: str) -> list[str]:
 
 
 def split_contact(text: str) -> tuple[str, str]:
-    """Name and number of 王五13812345678; either may be empty."""
-    plain = unicodedata.normalize("NFKC", clean_text(text))
-    match = _NUMBER_AT_END.search(plain)
-    if match is None:
+    """Name and number of 王五13812345678 or 王五(13812345678); either may be empty.
+
+    Of several numbers the first counts; none of them stays in the name.
+    """
+    plain = unicodedata.normalize("NFKC", clean_text(text)[:LONGEST])
+    phone = ""
+    for match in _NUMBER.finditer(plain):
+        try:
+            phone = phone or phone_of(match[0])
+        except ValidationError:
+            return plain, ""
+    if not phone:
         return plain, ""
-    try:
-        return plain[: match.start()].strip(" :：,，"), clean_phone(match[1])
-    except ValidationError:
-        return plain, ""
+    name = _NUMBER.sub(" ", plain).replace("( )", " ").strip(" :,、;/()-")
+    return _PHONE_WORD.sub("", name).strip(" :,、;/("), phone
 
 
 def phone_of(value) -> str:
     """One telephone number; a float such as 1.38E+10 is a mobile number. Raises ValidationError."""
-    if isinstance(value, (Decimal, int, float)):
-        value = f"{Decimal(value):.0f}"
-    text = clean_text(value)
-    if re.fullmatch(r"1\.[0-9]+[eE]\+?10", text):
+    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+        value = f"{Decimal(value).normalize():f}"
+    text = clean_text(value)[:LONGEST]
+    if _FLOAT.fullmatch(text):
         text = f"{Decimal(text):.0f}"
     first = re.split(r"[、;；,，/\n]", text)[0].strip()
     return clean_phone(first) if first else ""

@@ -8,11 +8,17 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from crm.names import clean_text
+from crm.names import clean_text, has_marks
 
 UNKNOWN = {"", "待定", "暂无", "无", "未定", "不详", "/", "-", "--", "—", "——"}
 _NUMBER = r"([0-9]{1,15}(?:\.[0-9]{1,6})?)"
 _SIZES = {"": Decimal(1), "千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(10**8)}
+LONGEST = 120
+_AREA = re.compile(
+    rf"(?:用地|占地|厂房|土地|建筑|面积|需|约|共|租用|新建){{0,3}}{_NUMBER}([千万]?)"
+    "(亩|公顷|平方米|平米|m2|平方)",
+    re.IGNORECASE,
+)
 MU_OF_HECTARE = Decimal(15)
 
 
@@ -25,8 +31,15 @@ class Area:
 
 
 def _plain(text) -> str:
-    plain = unicodedata.normalize("NFKC", clean_text(text)[:120])
-    return re.sub(r"\s+|(?<=[0-9]),(?=[0-9]{3})|^约|左右$|以上$", "", plain)
+    written = clean_text(text)
+    if len(written) > LONGEST or has_marks(written):
+        return "?"  # nothing that any pattern reads
+    plain = unicodedata.normalize("NFKC", written)
+    return re.sub(r"\s+|(?<=[0-9]),(?=[0-9]{3})|^[约超]|(?:左右|以上)$", "", plain)
+
+
+def _refused(text, message) -> ValidationError:
+    return ValidationError(message, code="quantity", params={"text": clean_text(text)[:60]})
 
 
 def _read(text, pattern: str, message):
@@ -35,7 +48,7 @@ def _read(text, pattern: str, message):
         return None
     match = re.fullmatch(pattern, plain, re.IGNORECASE)
     if match is None:
-        raise ValidationError(message, code="quantity", params={"text": clean_text(text)[:60]})
+        raise _refused(text, message)
     return match
 
 
@@ -50,18 +63,25 @@ def parse_compute_p(text) -> Decimal | None:
 
 
 def parse_area(text) -> Area | None:
-    """1750亩, 3.2万平方米, 50公顷, 用地30亩,厂房2000㎡. Raises ValidationError."""
-    plain = _plain(text)
-    if plain in UNKNOWN:
+    """1750亩, 3.2万平方米, 50公顷, 用地30亩,厂房2000㎡. Raises ValidationError.
+
+    Land once and floor space once; what could be added up in two ways is refused.
+    """
+    if _plain(text) in UNKNOWN:
         return None
-    found = re.findall(rf"{_NUMBER}([千万]?)(亩|公顷|平方米|平米|m2|㎡|平方)", plain, re.IGNORECASE)
-    if not found:
-        message = _("“%(text)s” is no area; expected e.g. 30亩 or 2000平方米.")
-        raise ValidationError(message, code="quantity", params={"text": clean_text(text)[:60]})
-    mu = [Decimal(n) * _SIZES[s] * (MU_OF_HECTARE if unit == "公顷" else 1)
-          for n, s, unit in found if unit in {"亩", "公顷"}]  # fmt: skip
-    m2 = [Decimal(n) * _SIZES[s] for n, s, unit in found if unit not in {"亩", "公顷"}]
-    return Area(sum(mu) if mu else None, sum(m2) if m2 else None)
+    message = _("“%(text)s” is no area; expected e.g. 30亩 or 2000平方米.")
+    land: list[Decimal] = []
+    floor: list[Decimal] = []
+    for part in re.split("[,;、]", _plain(str(text).replace("㎡", "平方米"))):
+        match = _AREA.fullmatch(part)
+        if match is None:
+            raise _refused(text, message)
+        number = Decimal(match[1]) * _SIZES[match[2]]
+        is_land = match[3] in {"亩", "公顷"}
+        (land if is_land else floor).append(number * (MU_OF_HECTARE if match[3] == "公顷" else 1))
+    if len(land) > 1 or len(floor) > 1:
+        raise _refused(text, message)
+    return Area(land[0] if land else None, floor[0] if floor else None)
 
 
 def parse_power_mw(text) -> Decimal | None:

@@ -26,7 +26,9 @@ RAIL = (
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
-    Group("reports", _("Reports"), "report", ("target", "importjob", "exportlog")),
+    Group(
+        "reports", _("Reports"), "report", ("target", "importjob", "exportlog", "ledgertemplate")
+    ),
     Group(
         "reference",
         _("Reference"),

@@ -425,6 +425,13 @@ def import_row(**overrides) -> models.ImportRow:
     return _create(models.ImportRow, overrides, job=import_job, number=3, verdict="new")
 
 
+def heading_memory(**overrides) -> models.HeadingMemory:
+    return _create(
+        models.HeadingMemory, overrides,
+        kind="companies", fingerprint=f"shape-{number('headings')}", saved_by=user,
+    )  # fmt: skip
+
+
 def export_log(**overrides) -> models.ExportLog:
     return _create(
         models.ExportLog, overrides, user=user, kind="projects", format="xlsx", row_count=1

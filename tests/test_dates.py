@@ -86,6 +86,12 @@ def test_unknown_is_no_date(written):
         ("5月12日", "no_year"),
         ("昨天", "date"),
         ("x" * 10_000, "date"),
+        ("2025年5月12日" + " " * 60 + "待定", "date"),
+        ("2025-05-12 99:99abc", "date"),
+        ("2025年5月1²日", "date"),
+        (True, "date"),
+        (Decimal("1E+1000000"), "date"),
+        (date(1900, 1, 1), "impossible"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(written, code):
@@ -103,6 +109,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(written, code):
         ("2024-04-08", date(2024, 4, 8), date(2024, 4, 8)),
         (date(2024, 4, 8), date(2024, 4, 8), date(2024, 4, 8)),
         ("2024年4月", date(2024, 4, 1), date(2024, 4, 30)),
+        ("2024年4月-5月", date(2024, 4, 1), date(2024, 5, 31)),
     ],
 )
 def test_first_and_last_day_of_a_trip(written, first, last):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.access import Role
 from crm.ledgers import jobs
-from crm.models import Company, ExportLog, ImportJob
+from crm.models import Company, ExportLog, ImportJob, LedgerTemplate
 from tests import make
 from tests.ledger_samples import workbook
 
@@ -188,3 +188,28 @@ def test_the_export_page_asks_as_much_for_many_rows_as_for_few(
         make.company()
     with django_assert_max_num_queries(30):
         client.post("/crm/importjob/export/companies/", {"format": "xlsx"})
+
+
+def template(*cells) -> SimpleUploadedFile:
+    return SimpleUploadedFile("模板.xlsx", workbook([["{{标题}}"], ["企业"], list(cells)]))
+
+
+def test_a_bureaus_own_workbook_is_filled(client, bureau):
+    make.company(name="示例光伏有限公司")
+    client.post("/crm/ledgertemplate/add/",
+                {"name": "局模板", "kind": "companies", "file": template("{{name}}")})  # fmt: skip
+    kept = LedgerTemplate.objects.get()
+    answer = client.post("/crm/importjob/export/companies/", {"template": kept.pk})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet["A3"].value == "示例光伏有限公司"
+    assert ExportLog.objects.get().row_count == 1
+
+
+def test_a_template_with_an_unknown_placeholder_is_refused_with_its_cell(client, bureau):
+    answer = client.post("/crm/ledgertemplate/add/",
+                         {"name": "坏模板", "kind": "companies",
+                          "file": template("{{name}}", "{{没有这一列}}")})  # fmt: skip
+    assert LedgerTemplate.objects.count() == 0
+    page = answer.content.decode()
+    assert "没有这一列" in page
+    assert "B3" in page

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.people import is_same_as_above, phone_of, split_contact, split_firms, split_people
+from crm.people import LONGEST, is_same_as_above, phone_of, split_contact, split_firms, split_people
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ from crm.people import is_same_as_above, phone_of, split_contact, split_firms, s
         ("示例云海计算（广州）有限公司", ["示例云海计算（广州）有限公司"]),
         ("示例南湾芯片股份有限公司\n（二次拜访）", ["示例南湾芯片股份有限公司"]),
         ("待定", []),
+        ("Example Co., Ltd.", ["Example Co., Ltd."]),
+        ("示例（华为、阿里）有限公司", ["示例（华为、阿里）有限公司"]),
+        ("示例（次元）科技有限公司", ["示例（次元）科技有限公司"]),
+        ("IBM/华为", ["IBM", "华为"]),
     ],
 )
 def test_firms_are_split_where_offices_split_them(cell, firms):
@@ -37,6 +41,11 @@ def test_people_are_split():
         ("王五13812345678", "王五", "13812345678"),
         ("王五：0971-6123456转801", "王五", "0971-6123456转801"),
         ("王五", "王五", ""),
+        ("王五(13812345678)", "王五", "13812345678"),
+        ("13812345678王五", "王五", "13812345678"),
+        ("王五电话13812345678", "王五", "13812345678"),
+        ("王五1.38E+10", "王五", "13800000000"),
+        ("王五13812345678 13912345678", "王五", "13812345678"),
         ("王五 123456", "王五 123456", ""),
     ],
 )
@@ -65,6 +74,13 @@ def test_what_is_no_number_is_refused():
 
 def test_the_signs_for_the_value_above():
     assert [is_same_as_above(v) for v in ("同上", "〃", "华为", None)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("cell", ["(" * 32_767, "1 " * 5_000, " " * 20_000, "、" * 20_000])
+def test_a_long_cell_is_read_at_once(cell):
+    split_firms(cell)
+    split_people(cell)
+    assert len(split_contact(cell)[0]) <= LONGEST
 
 
 @given(st.text(max_size=60))

@@ -54,6 +54,21 @@ def test_unknown_is_none_and_nonsense_is_refused(parse):
     assert refusal.value.code == "quantity"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["30亩-50亩", "总用地30亩(其中一期10亩)", "1750亩(约117公顷)", "-30亩", "1e5亩", "100①亩"],
+)
+def test_an_area_that_could_be_read_in_two_ways_is_refused(text):
+    with pytest.raises(ValidationError):
+        parse_area(text)
+
+
+@pytest.mark.parametrize("text", ["70①P", "10²P", "1" * 200])
+def test_footnote_marks_are_no_digits(text):
+    with pytest.raises(ValidationError):
+        parse_compute_p(text)
+
+
 @given(st.sampled_from(PARSERS), st.text(max_size=40))
 def test_any_text_is_a_quantity_or_refused(parse, text):
     try:

@@ -28,6 +28,10 @@ LISTS = {
     "importjob": (Role.BUREAU, lambda: make.import_job(owner=User.objects.latest("pk"))),
     "industry": (Role.BUREAU, make.industry),
     "institution": (Role.BUREAU, make.institution),
+    "ledgertemplate": (
+        Role.BUREAU,
+        lambda: make.ledger_template(name=f"模板{make.number('template')}"),
+    ),
     "membership": (Role.BUREAU, make.membership),
     "park": (Role.BUREAU, make.park),
     "project": (Role.BUREAU, make.project),

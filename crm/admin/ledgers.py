@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access import permissions_of
-from crm.ledgers import jobs
+from crm.forms import RecordForm
+from crm.ledgers import jobs, templates
 from crm.ledgers.bad_rows import bad_rows_workbook
 from crm.ledgers.book import UnusableFile
 from crm.ledgers.exporting import export
@@ -250,15 +251,29 @@ class ImportJobAdmin(ScopedAdmin):
             return rows.none(), _("A filter could not be read; nothing was exported.")
         return chosen.qs, ""
 
+    def _template(self, request, kind):
+        """The template asked for; None for the bureau's standard layout."""
+        wanted = request.POST.get("template", "")
+        offered = LedgerTemplate.objects.visible_to(request.user).filter(
+            kind=kind, is_disabled=False, archived_at=None
+        )
+        return offered.filter(pk=wanted).first() if wanted.isdigit() else None
+
     def _export(self, request, kind, rows):
         keys = [c.key for c in SHEETS[kind].columns]
         chosen = [key for key in request.POST.getlist("columns") if key in keys] or keys
         file_format = request.POST.get("format", "xlsx")
         unit = request.POST.get("unit", UNITS[0])
         target = BytesIO()
+        template = self._template(request, kind)
         try:
-            count = export(kind, rows, request.user, columns=chosen, format=file_format,
-                           unit=unit, to=target)  # fmt: skip
+            if template is not None:
+                file_format = "xlsx"
+                count = templates.fill(_content(template), kind, rows, request.user, unit=unit,
+                                       to=target)  # fmt: skip
+            else:
+                count = export(kind, rows, request.user, columns=chosen, format=file_format,
+                               unit=unit, to=target)  # fmt: skip
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
@@ -317,6 +332,38 @@ class ReferenceProposalAdmin(ScopedAdmin):
             obj.save_as(request.user)
         else:
             obj.take_as_alias(chosen, by=request.user)
+
+
+class LedgerTemplateForm(RecordForm):
+    """A template is read before it is kept: an unknown placeholder is named with its cell."""
+
+    def clean(self):
+        cleaned = super().clean()
+        file, kind = cleaned.get("file"), cleaned.get("kind")
+        if file and kind and "file" in self.changed_data:
+            data = file.read()
+            file.seek(0)
+            try:
+                templates.check(data, kind)
+            except (ValidationError, UnusableFile) as error:
+                self.add_error("file", getattr(error, "messages", [str(error)]))
+        return cleaned
+
+
+@admin.register(LedgerTemplate)
+class LedgerTemplateAdmin(ScopedAdmin):
+    """Workbooks of the bureau's own, filled on export."""
+
+    form = LedgerTemplateForm
+    list_display = ("name", "kind", "is_disabled", "updated_at")
+    search_fields = ("name",)
+    fields = ("name", "kind", "file", "is_disabled")
+    actions = None
+
+
+def _content(template) -> bytes:
+    with template.file.open("rb") as file:
+        return file.read()
 
 
 @admin.register(ExportLog)

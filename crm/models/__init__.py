@@ -12,7 +12,6 @@ from .ledgers import (
     HeadingMemory,
     ImportJob,
     ImportRow,
-    LedgerKind,
     LedgerTemplate,
     ReferenceProposal,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Institution",
-    "LedgerKind",
     "LedgerTemplate",
     "Membership",
     "Milestone",
