@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 from crm.forms import DateInput, RecordForm, formfield_for
-from crm.models import LedgerKind, StaleRecord, Submission
+from crm.models import StaleRecord, Submission
+from crm.models.ledgers import LedgerKind
 
 from .changelist import ScopedChangeList
 from .paging import PagedFormSet, page_asked

@@ -24,10 +24,10 @@ from crm.models import (
     ExportLog,
     ImportJob,
     ImportRow,
-    LedgerKind,
     LedgerTemplate,
     ReferenceProposal,
 )
+from crm.models.ledgers import LedgerKind
 from crm.periods import today
 from crm.reports.xlsx import CONTENT_TYPE
 

@@ -1,6 +1,6 @@
 """Which ledger class reads which kind, and who may."""
 
-from crm.models import LedgerKind
+from crm.models.ledgers import LedgerKind
 
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger

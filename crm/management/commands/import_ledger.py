@@ -12,7 +12,8 @@ from crm.access import Role
 from crm.ledgers import jobs
 from crm.ledgers.book import UnusableFile
 from crm.ledgers.guards import MAX_UPLOAD
-from crm.models import ImportJob, ImportRow, LedgerKind, User
+from crm.models import ImportJob, ImportRow, User
+from crm.models.ledgers import LedgerKind
 
 Step, State, Verdict = ImportJob.Step, ImportJob.State, ImportRow.Verdict
 UNUSABLE = 2
