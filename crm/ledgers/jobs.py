@@ -72,7 +72,7 @@ def run(job: ImportJob, step: str) -> None:
         except PlanChanged:
             _check_again(job)
         except (UnusableFile, ValidationError, PermissionDenied, DatabaseError) as error:
-            log.warning("import %s: %s failed: %r", job.pk, step, error)
+            log.info("import %s: %s failed: %r", job.pk, step, error)
             _fail(job, step, _reason(error))
         except Exception:
             log.exception("import %s: %s failed", job.pk, step)
