@@ -33,6 +33,10 @@ def clear() -> dict[str, int]:
         for model in ORDER:
             rows = model.objects.filter(is_sample=True)
             removed[str(model._meta.verbose_name_plural)] = rows.count()
+            # PROTECT also holds between rows that go together: a deal and the one it replaces.
+            for field in model._meta.concrete_fields:
+                if field.related_model is model:
+                    rows.update(**{field.name: None})
             rows.delete()
         removed[str(User._meta.verbose_name_plural)] = _clear_accounts()
         removed[str(models.Department._meta.verbose_name_plural)] = _clear_units()

@@ -215,3 +215,11 @@ def test_an_account_that_real_history_names_is_closed_not_removed(loaded):
     call_command("clear_sample", "--yes")
     officer.refresh_from_db()
     assert (officer.is_active, officer.role) == (False, "")
+
+
+@pytest.mark.django_db
+def test_sample_deals_that_replace_each_other_go_together():
+    old = make.deal(is_sample=True)
+    make.deal(project=old.project, is_sample=True, replaces=old)
+    clear()
+    assert Deal.objects.count() == 0
