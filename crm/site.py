@@ -7,18 +7,28 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.access import permissions_of
 from crm.home import home_for
 from crm.models.projects import sample_present
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of its own in the rail, for roles with the permission."""
+
+    url_name: str
+    label: str
+    permission: str
+
+
+@dataclass(frozen=True)
 class Group:
-    """One entry of the rail and the lists behind it; the first list is where it leads."""
+    """One entry of the rail; its first list (named by its model) or page is where it leads."""
 
     key: str
     label: str
     icon: str
-    models: tuple[str, ...]
+    items: tuple[str | Page, ...]
 
 
 RAIL = (
@@ -73,7 +83,7 @@ class CrmAdminSite(admin.AdminSite):
         """Groups with the lists this user may open; empty groups are left out."""
         groups = []
         for group in RAIL:
-            items = [item for name in group.models if (item := self._rail_item(request, name))]
+            items = [item for entry in group.items if (item := self._rail_item(request, entry))]
             if items:
                 current = any(item["current"] for item in items)
                 groups.append(
@@ -82,7 +92,16 @@ class CrmAdminSite(admin.AdminSite):
                 )  # fmt: skip
         return groups
 
-    def _rail_item(self, request, name: str) -> dict | None:
+    def _rail_item(self, request, entry: str | Page) -> dict | None:
+        return (self._rail_page if isinstance(entry, Page) else self._rail_list)(request, entry)
+
+    def _rail_page(self, request, page: Page) -> dict | None:
+        if page.permission not in permissions_of(request.user.role):
+            return None
+        url = reverse(page.url_name)
+        return {"label": page.label, "url": url, "current": request.path.startswith(url)}
+
+    def _rail_list(self, request, name: str) -> dict | None:
         model = next((m for m in self._registry if m._meta.model_name == name), None)
         if model is None or not self._registry[model].has_view_permission(request):
             return None

@@ -10,7 +10,7 @@ FLOORS = {
     "words": "access codes dates money names people periods pinyin quantities stages",
     "rows": "models migrations",
     "work": "clearing facts indicators ledgers reports sample",
-    "doors": "admin apps backends filters forms home management middleware site templatetags"
+    "doors": "admin apps backends filters forms home management middleware pages site templatetags"
     " urls views",
 }
 FLOOR_OF = {
