@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils.translation.reloader import translation_file_changed
 from hypothesis import settings
 
 from crm.management.commands.compile_translations import compile_translations
@@ -30,7 +31,9 @@ settings.load_profile("crm")
 
 
 def pytest_configure():
+    """The first run of a fresh checkout speaks Chinese too, although Django has started already."""
     compile_translations()
+    translation_file_changed(sender=None, file_path=Path("django.mo"))
 
 
 def pytest_terminal_summary(terminalreporter):
