@@ -50,7 +50,8 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule"),
+        ("taskforce", "membership", "department", "user", "stagerule",
+         Page("crm_people", _("People and hand-over"), "assign_project")),
     ),
 )  # fmt: skip
 

@@ -47,6 +47,7 @@ def test_every_permission_names_a_model_that_exists(role):
 @pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.LEADER])
 def test_city_readers_beside_the_bureau_write_nothing(role):
     exports = {"export_report", "export_ledger"}
+    exports |= {f"{action}_savedview" for action in ("add", "change", "delete")}
     assert {c for c in permissions_of(role) if not c.startswith("view_")} <= exports
 
 

@@ -3,6 +3,7 @@
 from .accounts import Membership, User
 from .attachments import Attachment
 from .base import Record, StaleRecord
+from .changes import ChangedRow, ChangeSet
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
@@ -15,6 +16,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .list_views import ListLayout, SavedView
 from .organisation import Department, StageRule, Target, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
@@ -47,6 +49,8 @@ __all__ = [
     "Assessment",
     "Attachment",
     "Chain",
+    "ChangeSet",
+    "ChangedRow",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -71,6 +75,7 @@ __all__ = [
     "Industry",
     "Institution",
     "LedgerTemplate",
+    "ListLayout",
     "Membership",
     "Milestone",
     "Park",
@@ -82,6 +87,7 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "SavedView",
     "Segment",
     "StageMove",
     "StageProposal",
