@@ -11,7 +11,7 @@ from .values import Form, Mark, count_text, level, longest
 SHAPES = Path(__file__).with_name("china.json")
 # Too small for their names: these stand beside them, at (dx, dy) from the middle.
 BESIDE = {
-    "11": (-7, -6, "end"),
+    "11": (-12, -4, "end"),
     "12": (9, 8, "start"),
     "31": (9, 4, "start"),
     "81": (6, 14, "start"),
@@ -70,7 +70,10 @@ def _name(code: str, shape, mark: Mark, top, form: Form):
         return words(x + right, y + down, said, "chart-place chart-beside", anchor)
     shade = f"chart-place heat-text-{level(mark.value, top)}"
     name = words(x, y, shape["name"], shade, "middle")
-    return joined([name, words(x, y + 14, form(mark.value), shade, "middle")])
+    value = element(
+        "text", form(mark.value), x=x, y=y, dy="1.15em", class_=shade, text_anchor="middle"
+    )
+    return joined([name, value])
 
 
 def _south(china):
