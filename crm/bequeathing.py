@@ -68,4 +68,3 @@ def _plan(kind: Kind, person: User, successor: User, by: User) -> Plan:
         made.changes.remove(change)
         made.leave_out(change.row, _("%(who)s may not open it") % {"who": successor})
     return made
-

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": "access codes dates money names people periods pinyin quantities stages",
     "rows": "models migrations",
-    "work": "bequeathing clearing facts indicators ledgers reports rewriting sample",
+    "work": "backups charts clearing facts indicators ledgers reports sample bequeathing rewriting",
     "doors": "admin apps backends filters forms home management middleware pages site templatetags"
     " urls views",
 }

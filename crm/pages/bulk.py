@@ -159,9 +159,7 @@ def _rows(request, model):
     filters = FOR_MODEL[model](_filters(request.GET), queryset=seen, user=request.user)
     if not filters.is_valid():
         raise Http404  # never all rows because one filter could not be read
-    labels = [
-        str(filters.form.fields[key].label or key) for key in filters.in_use
-    ]
+    labels = [str(filters.form.fields[key].label or key) for key in filters.in_use]
     return filters.qs.order_by("pk"), labels
 
 
