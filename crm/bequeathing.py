@@ -34,6 +34,9 @@ class Kind:
         rows = self.model.objects.filter(self.is_open_work, **{self.link: person.pk}).live()
         return rows.order_by("pk")
 
+    def seen_by(self, user: User) -> Q:
+        return self.model.objects.all().visible_q(user)
+
 
 KINDS = (
     Kind("projects", gettext_lazy("projects"), Project, "owner", ~Q(status__in=CLOSED_STATES),
@@ -46,9 +49,9 @@ KINDS = (
 def work_of(person: User, *, seen_by: User) -> list[dict]:
     """How much open work of each kind lies with a person, as far as the reader may see it."""
     return [
-        {"kind": kind, "count": kind.of(person).filter(kind.model.objects.visible_q(seen_by)).count()}
+        {"kind": kind, "count": kind.of(person).filter(kind.seen_by(seen_by)).count()}
         for kind in KINDS
-    ]  # fmt: skip
+    ]
 
 
 def hand_over_plans(person: User, successor: User, keys, *, by: User) -> list[Plan]:
@@ -57,7 +60,7 @@ def hand_over_plans(person: User, successor: User, keys, *, by: User) -> list[Pl
 
 
 def _plan(kind: Kind, person: User, successor: User, by: User) -> Plan:
-    rows = kind.of(person).filter(kind.model.objects.visible_q(by)).marked_for(by)
+    rows = kind.of(person).filter(kind.seen_by(by)).marked_for(by)
     made = plan(rows, {kind.link: successor}, by=by)
     may_open = set(
         kind.model.objects.filter(pk__in=[change.row.pk for change in made.changes])

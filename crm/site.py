@@ -51,7 +51,8 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule",
-         Page("crm_people", _("People and hand-over"), "assign_project")),
+         Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
 
