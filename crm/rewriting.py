@@ -201,6 +201,12 @@ def undo(done: ChangeSet, *, by) -> int:
     return sum(not left for left in outcomes)
 
 
+def _is_still(row, column: str, value) -> bool:
+    now = getattr(row, column)
+    # Archived is archived: the moment loses its microseconds on the way through JSON.
+    return (now is None) == (value is None) if column == ARCHIVE else now == value
+
+
 def _take_back(changed: ChangedRow, by) -> dict | None:
     """None when the row is as it was before, else its name and why it is not."""
     model = apps.get_model("crm", changed.model)
@@ -210,7 +216,7 @@ def _take_back(changed: ChangedRow, by) -> dict | None:
     columns = {f.attname: f for f in model._meta.concrete_fields}
     after = {name: columns[name].to_python(value) for name, value in changed.after.items()}
     name = str(row) if row.is_open else str(row.closed_label)
-    if {column: getattr(row, column) for column in after} != after:
+    if any(not _is_still(row, column, value) for column, value in after.items()):
         return {"name": name, "reason": _("changed by somebody else meanwhile")}
     before = {name: columns[name].to_python(value) for name, value in changed.before.items()}
     for column, value in before.items():

@@ -31,6 +31,8 @@ MORE_COLUMNS = {
     "deal": ("event", "updated_at"),
     "arrival": ("evidence", "updated_at"),
 }  # fmt: skip
+# Links whose rows name another row in their own name.
+NAMED_WITH = {"segment": "segment__chain"}
 CLOSED_CELL = "—"
 
 
@@ -94,7 +96,8 @@ def linked(page, request) -> list[str]:
     """Links that the chosen extra columns show: to be read along with the rows."""
     shown = {_key(c).removeprefix("field_") for c in columns(page, request) if callable(c)}
     fields = page.model._meta.concrete_fields
-    return [f.name for f in fields if isinstance(f, ForeignKey) and f.name in shown]
+    named = [f.name for f in fields if isinstance(f, ForeignKey) and f.name in shown]
+    return [NAMED_WITH.get(name, name) for name in named]
 
 
 def opening_view(page, request) -> str | None:

@@ -182,7 +182,7 @@ def _look_or_do(request, rows, form, context):
     made = plan(rows, values, by=request.user)
     given = sorted((key, "" if key == ARCHIVE else str(value)) for key, value in values.items())
     said = [request.user.pk, request.get_full_path(), given, fingerprint([made])]
-    state = signing.dumps(said, salt=SALT)
+    state = signing.Signer(salt=SALT).sign_object(said)
     if request.POST.get("confirmed") == state:
         done = carry_out(
             [made], by=request.user, kind=ChangeSet.Kind.BULK, label=_label(made.model, values),

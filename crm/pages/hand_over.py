@@ -56,7 +56,8 @@ def people(request):
         rows = rows.annotate(**{f"count_{kind.key}": zero})
     rows = rows.order_by("-is_active", "-count_projects", "username")
     found = [
-        {"user": row, "counts": [getattr(row, f"count_{kind.key}") for kind in KINDS],
+        {"user": row, "counts": [{"label": kind.label, "count": getattr(row, f"count_{kind.key}")}
+                    for kind in KINDS],
          "teams": "、".join(str(m.task_force) for m in row.memberships.all() if not m.left_on)}
         for row in rows
     ]  # fmt: skip
@@ -81,7 +82,7 @@ def person(request, pk: int):
 def _look_or_do(request, who, form, context):
     successor, keys = form.cleaned_data["successor"], form.cleaned_data["kinds"]
     plans = hand_over_plans(who, successor, keys, by=request.user)
-    state = signing.dumps([who.pk, successor.pk, keys, fingerprint(plans)], salt=SALT)
+    state = signing.Signer(salt=SALT).sign_object([who.pk, successor.pk, keys, fingerprint(plans)])
     if request.POST.get("confirmed") == state:
         label = _("%(who)s → %(successor)s") % {"who": who, "successor": successor}
         done = carry_out(
