@@ -9,6 +9,7 @@ from crm.periods import Period
 
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
+from .columns import Column, columns
 from .credit import (
     BY_TEAM,
     arrived_by_team,
@@ -58,6 +59,7 @@ def year_until(year: int, on: date) -> Period:
 
 __all__ = [
     "BY_TEAM",
+    "Column",
     "REGISTRY",
     "Figure",
     "Kind",
@@ -70,6 +72,7 @@ __all__ = [
     "arrived_by_team",
     "arrived_yuan",
     "big_deals",
+    "columns",
     "coverage",
     "deals_by_team",
     "deals_led_by_team",

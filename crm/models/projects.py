@@ -16,7 +16,8 @@ from crm.periods import today
 from crm.pinyin import search_text
 from crm.stages import ProjectStatus, Stage
 
-from .base import Record, ScopedQuerySet, everything, nothing, where
+from .base import Record, everything, nothing, where
+from .board import BoardQuerySet
 from .fields import YuanField
 from .moving import Moving
 from .organisation import StageRule
@@ -27,7 +28,7 @@ def _rows_of(relation: str):
     return Project._meta.get_field(relation).related_model.objects.all()
 
 
-class ProjectQuerySet(ScopedQuerySet):
+class ProjectQuerySet(BoardQuerySet):
     """Row scope of projects, and the questions the trade asks of many of them."""
 
     @classmethod
