@@ -16,6 +16,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0005_field_history")]
+    dependencies = [("crm", "0006_field_history")]
 
     operations = [migrations.RunPython(create, drop)]
