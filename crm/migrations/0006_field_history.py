@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0004_history_of_an_undone_import'),
+        ('crm', '0005_moves_taken_back'),
     ]
 
     operations = [
