@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import stages
 from crm.access import permissions_of
 from crm.forms import DateInput
-from crm.models import Project, StageProposal, StaleRecord
+from crm.models import StageProposal, StaleRecord
 from crm.pages.advancing import Advance
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage

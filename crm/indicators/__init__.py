@@ -59,8 +59,8 @@ def year_until(year: int, on: date) -> Period:
 
 __all__ = [
     "BY_TEAM",
-    "Column",
     "REGISTRY",
+    "Column",
     "Figure",
     "Kind",
     "MonthRow",

@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 
 from crm.models import StageRule
+from crm.money import format_yuan
 from crm.stages import ORDER, Stage
 
-from .figures import ZERO, StageRow, carried, precision_counts
+from .figures import ZERO, StageRow, carried, precision_counts, with_precision
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,11 @@ class Column(StageRow):
 
     weighted_yuan: Decimal
     likelihood: Decimal
+
+    @property
+    def weighted_text(self) -> str:
+        known = None if self.count and self.count == self.unknown else self.weighted_yuan
+        return with_precision(format_yuan(known), self.precision)
 
 
 def columns(projects) -> list[Column]:

@@ -185,7 +185,7 @@ class Advance:
             "contact": Contact.objects.open_to(user)
             .live()
             .filter(company=project.lead_investor_id),
-            "segment": Segment.objects.open_to(user).current(),
+            "segment": Segment.objects.open_to(user).current().select_related("chain"),
             "park": Park.objects.open_to(user).current(),
             "owner": members.filter(memberships__task_force=project.lead_team_id).distinct(),
             "task_force": TaskForce.objects.open_to(user).current(),

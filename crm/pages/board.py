@@ -1,33 +1,28 @@
 """The board: projects by stage in columns, moved by drag, menu and keys; the list's own filters.
 
-Pages work without JavaScript (every card links to its project and to the page that moves it); the
-small answers below are for ``board.js``.
+It works without JavaScript: every card links to its project and to the page that moves it.
 """
 
 import re
 from datetime import date, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from crm import indicators, stages
 from crm.access import permissions_of
 from crm.admin.changelist import chips
 from crm.admin.columns import amount
 from crm.filters import ProjectFilter
-from crm.indicators import with_precision
-from crm.models import Project, StageMove, StageProposal, StageRule, StaleRecord
-from crm.money import format_yuan
+from crm.models import Project, StageRule
 from crm.periods import today
-from crm.stages import ProjectStatus, Stage, Step
+from crm.stages import ProjectStatus, Step
 
-from .advancing import Advance
+from .card_moves import number_in
 from .frame import in_frame, page
 
 FIRST_CARDS, MOST_CARDS = 20, 120
@@ -47,9 +42,10 @@ QUICK = {
 def board(request):
     chosen = _filtered(request)
     projects = _on_board(chosen)
+    stale_days = StageRule.stale_days_by_stage()
     wanted = chosen.in_use.get("stage") or stages.ORDER
     columns = [
-        _column(request, projects, figures)
+        _column(request, projects, figures, stale_days)
         for figures in indicators.columns(projects)
         if figures.stage in wanted
     ]
@@ -75,7 +71,8 @@ def column(request, stage: str):
         raise Http404
     projects = _on_board(_filtered(request))
     figures = next(each for each in indicators.columns(projects) if each.stage == stage)
-    context = {"column": _column(request, projects, figures)}
+    stale_days = StageRule.stale_days_by_stage()
+    context = {"column": _column(request, projects, figures, stale_days)}
     template = "cards" if "after" in request.GET else "column"
     return render(request, f"crm/board/{template}.html", context)
 
@@ -85,160 +82,6 @@ def column(request, stage: str):
 def stamps(request):
     """What the open board asks every few seconds; differs where a column changed."""
     return JsonResponse(_on_board(_filtered(request)).stamps_by_stage())
-
-
-# -- acts ------------------------------------------------------------------------------------------
-
-
-@page("view_project")
-def move(request, pk: int):
-    """GET: the small form a move asks for. POST: the move, or the form with what is wrong."""
-    project = _editable(request, pk)
-    target = request.GET.get("to", "")
-    if target not in stages.ORDER:
-        raise Http404
-    if _is_stale(request, project, target):
-        return _stale(project)
-    if proposal := _to_decide(project, target, request.user):
-        return _asked(request, "decide", {"proposal": proposal, "project": project})
-    data = request.POST if "on" in request.POST else None
-    ask = Advance(project, target, user=request.user, data=data)
-    if not ask.is_allowed():
-        return _refused(_("Your role does not make this move."))
-    if request.method != "POST":
-        return _ask(request, ask)
-    return _attempt(request, ask, target)
-
-
-def _attempt(request, ask, target):
-    before = ask.project.stage
-    try:
-        if ask.form.is_bound:
-            done = ask.carry_out()
-        else:
-            done = ask.at_once() if ask.asks_nothing() else None
-    except StaleRecord:
-        return _stale(ask.project)
-    except ValidationError as error:
-        return _refused(" ".join(error.messages))
-    return _ask(request, ask) if done is None else _done(ask.project, before, target, done)
-
-
-@require_POST
-@page("view_project")
-def undo(request, pk: int):
-    """Take back the move just made, or the proposal just sent."""
-    project = _editable(request, pk)
-    before = project.stage
-    try:
-        if "proposal" in request.POST:
-            given = _number(request.POST["proposal"])
-            get_object_or_404(project.proposals.live(), pk=given).withdraw(by=request.user)
-        else:
-            given = _number(request.POST.get("move", ""))
-            last = get_object_or_404(StageMove, pk=given, project=project)
-            project.undo_move(last, by=request.user)
-    except StaleRecord:
-        return _stale(project)
-    except ValidationError as error:
-        return _refused(" ".join(error.messages))
-    text = _("Taken back: “%(name)s” stands in “%(stage)s”.")
-    values = {"name": project.name, "stage": project.get_stage_display()}
-    return JsonResponse(
-        {"state": "done", "message": text % values, "stages": [before, project.stage]}
-    )
-
-
-@require_POST
-@page("confirm_stage")
-def decide(request, pk: int):
-    """The bureau confirms or declines the proposal that a card waits with."""
-    project = _editable(request, pk)
-    proposal = get_object_or_404(
-        project.proposals.live().waiting(), pk=_number(request.POST.get("proposal", ""))
-    )
-    before = project.stage
-    try:
-        if "confirm" in request.POST:
-            done = proposal.confirm(by=request.user)
-            return _done(proposal.project, before, proposal.to_stage, done)
-        proposal.decline(by=request.user, note=request.POST.get("note", "")[:300])
-    except StaleRecord:
-        return _stale(project)
-    except ValidationError as error:
-        context = {"proposal": proposal, "project": project, "errors": error.messages}
-        return _asked(request, "decide", context)
-    text = _("Declined; the team can read why.")
-    return JsonResponse({"state": "done", "message": text, "stages": [before]})
-
-
-# -- answers ---------------------------------------------------------------------------------------
-
-
-def _done(project, before, target, done):
-    """What was done, and what takes it back."""
-    kind = "proposal" if isinstance(done, StageProposal) else "move"
-    text = (
-        _("“%(name)s” is proposed for “%(stage)s”; the bureau decides.")
-        if kind == "proposal"
-        else _("“%(name)s” moved to “%(stage)s”.")
-    )
-    undo_what = {"url": reverse("crm_board_undo", args=[project.pk]), kind: done.pk} if done else {}
-    values = {"name": project.name, "stage": Stage(target).label}
-    return JsonResponse(
-        {"state": "done", "message": text % values, "stages": [before, target], "undo": undo_what}
-    )
-
-
-def _ask(request, ask):
-    return _asked(request, "ask", {"ask": ask, "project": ask.project, "target": Stage(ask.target)})
-
-
-def _asked(request, template, context):
-    html = render_to_string(f"crm/board/{template}.html", context, request)
-    return JsonResponse({"state": "asked", "html": html})
-
-
-def _refused(message):
-    return JsonResponse({"state": "refused", "message": message})
-
-
-def _stale(project):
-    """The card on this screen is old: somebody moved or changed the project."""
-    project.refresh_from_db()
-    text = _("%(who)s changed “%(name)s” meanwhile; it stands in “%(stage)s”. Nothing was done.")
-    values = {
-        "who": project.updated_by or "—", "name": project.name,
-        "stage": project.get_stage_display(),
-    }  # fmt: skip
-    return JsonResponse({"state": "stale", "message": text % values, "stages": [project.stage]})
-
-
-def _is_stale(request, project, target) -> bool:
-    """Whether the card was read before the last change; the form then checks its own version."""
-    given = _number(request.POST.get("version") or request.GET.get("version", ""))
-    return target == project.stage or (given != project.version and "on" not in request.POST)
-
-
-def _to_decide(project, target, user):
-    """The open proposal for this stage, when the user is the one to decide it."""
-    if "confirm_stage" not in permissions_of(user.role):
-        return None
-    waiting = project.proposals.live().waiting().filter(to_stage=target)
-    return waiting.exclude(proposed_by=user).select_related("proposed_by").first()
-
-
-def _editable(request, pk):
-    """The project for writing; 404 outside the scope, 403 when it may only be read."""
-    rows = Project.objects.live().filter(pk=pk)
-    project = get_object_or_404(rows.open_to(request.user))
-    if not project.is_editable_by(request.user):
-        raise PermissionDenied
-    return project
-
-
-def _number(text: str) -> int:
-    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
 
 # -- columns and cards -----------------------------------------------------------------------------
@@ -254,19 +97,15 @@ def _on_board(chosen):
     return chosen.qs if "status" in chosen.in_use else chosen.qs.active()
 
 
-def _column(request, projects, figures) -> dict:
-    size = min(_number(request.GET.get("size", "")) or FIRST_CARDS, MOST_CARDS)
+def _column(request, projects, figures, stale_days) -> dict:
+    size = min(number_in(request.GET.get("size", "")) or FIRST_CARDS, MOST_CARDS)
     rows = projects.in_column(figures.stage, after=_place(request)).as_cards(request.user)
     found = list(rows[: size + 1])
-    shown, today_ = found[:size], today()
-    stale_days = StageRule.stale_days_by_stage()
+    shown, on = found[:size], today()
     query = _query(request, stage=figures.stage)
     return {
         "figures": figures,
-        "planned": figures.planned_text,
-        "weighted": format_yuan(figures.weighted_yuan),
-        "weighted_hint": with_precision(format_yuan(figures.weighted_yuan), figures.precision),
-        "cards": [_card(project, request.user, today_, stale_days) for project in shown],
+        "cards": [_card(project, request.user, on, stale_days) for project in shown],
         "more": _more_url(request, figures.stage, shown[-1]) if len(found) > size else "",
         "list_url": f"{reverse('admin:crm_project_changelist')}?{query}",
         "url": f"{reverse('crm_board_column', args=[figures.stage])}?{request.GET.urlencode()}",
@@ -361,4 +200,3 @@ def _quick(request, chosen) -> list[dict]:
         query.pop(name, None) if is_on else query.update({name: "on"})
         buttons.append({"label": label, "is_on": is_on, "url": f"?{query.urlencode()}"})
     return buttons
-
