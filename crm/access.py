@@ -106,7 +106,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
     ),
-    Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
+    Role.SECURITY_ADMIN: frozenset(
+        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+    ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
 }  # fmt: skip
 

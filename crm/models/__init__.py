@@ -6,6 +6,7 @@ from .base import Record, StaleRecord
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
+from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
     ColumnChoice,
     ExportLog,
@@ -73,6 +74,7 @@ __all__ = [
     "LedgerTemplate",
     "Membership",
     "Milestone",
+    "OldPassword",
     "Park",
     "Phase",
     "Project",
@@ -82,7 +84,9 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "SecondFactorRule",
     "Segment",
+    "SignIn",
     "StageMove",
     "StageProposal",
     "StageRule",
