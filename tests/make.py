@@ -147,6 +147,10 @@ def target(**overrides) -> models.Target:
     )
 
 
+def target_change(**overrides) -> models.TargetChange:
+    return _create(models.TargetChange, overrides, target=target, after=Decimal(17), by=keeper)
+
+
 # -- companies -------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
-from .organisation import Department, StageRule, Target, TaskForce
+from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
     Assessment,
@@ -40,6 +40,7 @@ from .reference import (
     Segment,
 )
 from .submissions import Submission
+from .targets import Target, TargetChange
 
 __all__ = [
     "AllianceMembership",
@@ -90,6 +91,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Target",
+    "TargetChange",
     "TaskForce",
     "Trip",
     "User",
