@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 TEMPLATES := $$(find crm/templates -name '*.html')
 export PORT ?= 8000
 
-.PHONY: run test lint format messages clean
+.PHONY: run test daily lint format messages clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python manage.py demo
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/python -m tests
+
+# The daily jobs in a real browser, counted; DATA=big takes a big data set.
+daily: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.daily --data $(or $(DATA),demo)
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
