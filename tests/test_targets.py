@@ -127,7 +127,8 @@ def test_the_history_of_targets_is_only_added_to(change):
 @pytest.mark.parametrize(
     ("indicator", "text", "value"),
     [("signed_yuan", "11", 11 * YI), ("signed_yuan", "3,500万元", Decimal(35_000_000)),
-     ("trips", "1,200", Decimal(1200)), ("trips", " ", None), ("arrived_yuan", "1.5亿", YI * 3 / 2)],
+     ("trips", "1,200", Decimal(1200)), ("trips", " ", None),
+     ("arrived_yuan", "1.5亿", YI * 3 / 2)],
 )  # fmt: skip
 def test_targets_are_read_as_people_write_them(indicator, text, value):
     assert parse_value(indicator, text) == value
@@ -149,7 +150,8 @@ def test_what_is_no_target_is_refused(indicator, text):
 
 @pytest.mark.parametrize(
     ("year", "month", "on", "gone"),
-    [(2024, None, date(2024, 5, 15), Fraction(136, 366)), (2024, 5, date(2024, 5, 15), Fraction(15, 31)),
+    [(2024, None, date(2024, 5, 15), Fraction(136, 366)),
+     (2024, 5, date(2024, 5, 15), Fraction(15, 31)),
      (2024, None, END, 1), (2026, None, END, 0), (2024, 5, date(2024, 6, 1), 1)],
 )  # fmt: skip
 def test_the_share_of_the_time_gone(year, month, on, gone):

@@ -20,6 +20,7 @@ from .credit import (
     trips_by_team,
 )
 from .figures import (
+    LABELS,
     NOTHING,
     REGISTRY,
     Figure,

@@ -19,7 +19,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0006_targets_of_months_and_parks")]
+    dependencies = [("crm", "0008_targets_of_months_and_parks")]
 
     operations = [
         migrations.CreateModel(

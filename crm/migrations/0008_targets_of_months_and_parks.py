@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0005_moves_taken_back")]
+    dependencies = [("crm", "0007_field_history_is_append_only")]
 
     operations = [
         migrations.AlterModelOptions(
