@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TEMPLATES := $$(find crm/templates -name '*.html')
 export PORT ?= 8000
 
-.PHONY: run test bench lint format messages clean
+.PHONY: run test bench daily lint format messages clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python manage.py demo
@@ -16,6 +16,10 @@ test: $(VENV)/.dev-ready
 # Ratios against floors, measured in one run; QUICK=1 takes less than ten minutes.
 bench: $(VENV)/.dev-ready
 	@$(BIN)/python -m tests.bench
+
+# The daily jobs in a real browser, counted; DATA=big takes a big data set.
+daily: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.daily --data $(or $(DATA),demo)
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
+from django.db.models import PROTECT
 
 from crm import models
 from crm.models import Submission, User
@@ -9,6 +10,7 @@ from crm.models import Submission, User
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
 ORDER = (
+    models.FieldChange,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,
@@ -35,7 +37,7 @@ def clear() -> dict[str, int]:
             removed[str(model._meta.verbose_name_plural)] = rows.count()
             # PROTECT also holds between rows that go together: a deal and the one it replaces.
             for field in model._meta.concrete_fields:
-                if field.related_model is model:
+                if field.related_model is model and field.remote_field.on_delete is PROTECT:
                     rows.update(**{field.name: None})
             rows.delete()
         removed[str(User._meta.verbose_name_plural)] = _clear_accounts()

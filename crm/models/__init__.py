@@ -3,6 +3,7 @@
 from .accounts import Membership, User
 from .attachments import Attachment
 from .base import Record, StaleRecord
+from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
@@ -64,6 +65,7 @@ __all__ = [
     "Event",
     "ExportLog",
     "FactorNeeds",
+    "FieldChange",
     "FollowUp",
     "HeadingMemory",
     "ImportJob",
