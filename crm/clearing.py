@@ -10,12 +10,14 @@ from crm.models import Submission, User
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
 ORDER = (
+    models.FieldChange,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
-    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.Target,
+    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
+    models.Target,
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip

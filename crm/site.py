@@ -38,7 +38,11 @@ RAIL = (
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
     Group(
-        "reports", _("Reports"), "report", ("target", "importjob", "exportlog", "ledgertemplate")
+        "reports",
+        _("Reports"),
+        "report",
+        (Page("crm_targets", _("Targets"), "view_target"),
+         "importjob", "exportlog", "ledgertemplate"),
     ),
     Group(
         "reference",

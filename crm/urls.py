@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm import views
-from crm.pages import account
+from crm.pages import account, targets
 
 urlpatterns = [
     path("account/", account.account, name="crm_account"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("account/sign-ins/<int:pk>/end/", account.end_sign_in, name="crm_end_sign_in"),
     path("files/<int:pk>/", views.download, name="crm_download"),
     path("healthz", views.alive, name="crm_alive"),
+    path("targets/", targets.targets_page, name="crm_targets"),
+    path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),
     path("readyz", views.ready, name="crm_ready"),
 ]

@@ -147,6 +147,13 @@ def target(**overrides) -> models.Target:
     )
 
 
+def target_change(**overrides) -> models.TargetChange:
+    return _create(
+        models.TargetChange, overrides,
+        target=lambda: target(month=number("month") % 12 + 1), after=Decimal(17), by=keeper,
+    )  # fmt: skip
+
+
 # -- companies -------------------------------------------------------------------------------------
 
 

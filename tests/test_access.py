@@ -81,7 +81,8 @@ def test_nobody_writes_the_history():
 def test_a_team_lead_may_do_all_an_officer_may_and_more():
     officer, lead = permissions_of(Role.OFFICER), permissions_of(Role.TEAM_LEAD)
     assert lead - officer == {
-        "assign_project", "move_back", "change_target", "archive_record", "export_ledger"
+        "assign_project", "move_back", "add_target", "change_target", "archive_record",
+        "export_ledger",
     }  # fmt: skip
     assert officer < lead
 

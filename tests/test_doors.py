@@ -29,7 +29,7 @@ LISTS = {
     Role.BUREAU: [*BUSINESS, "importjob", "exportlog", "referenceproposal", "ledgertemplate"],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
-    Role.PARK: "project company request deal arrival park datacentre".split(),
+    Role.PARK: "project company request deal arrival park datacentre target".split(),
     Role.DEPARTMENT: "project request".split(),
     Role.SYSTEM_ADMIN: "user membership department taskforce".split(),
     Role.SECURITY_ADMIN: ["user", "secondfactorrule"],

@@ -3,6 +3,7 @@
 from .accounts import Membership, User
 from .attachments import Attachment
 from .base import Record, StaleRecord
+from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
@@ -16,7 +17,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
-from .organisation import Department, StageRule, Target, TaskForce
+from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
     Assessment,
@@ -41,6 +42,7 @@ from .reference import (
     Segment,
 )
 from .submissions import Submission
+from .targets import Target, TargetChange
 
 __all__ = [
     "AllianceMembership",
@@ -65,6 +67,7 @@ __all__ = [
     "Event",
     "ExportLog",
     "FactorNeeds",
+    "FieldChange",
     "FollowUp",
     "HeadingMemory",
     "ImportJob",
@@ -94,6 +97,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Target",
+    "TargetChange",
     "TaskForce",
     "Trip",
     "User",
