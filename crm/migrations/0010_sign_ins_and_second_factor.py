@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0005_moves_taken_back'),
+        ('crm', '0009_changes_of_targets'),
     ]
 
     operations = [
