@@ -42,6 +42,7 @@ LISTS = {
     ),
     "region": (Role.BUREAU, make.region),
     "request": (Role.BUREAU, make.request),
+    "secondfactorrule": (Role.SECURITY_ADMIN, None),
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),

@@ -20,8 +20,20 @@ from .credit import (
     signed_by_team,
     trips_by_team,
 )
-from .figures import REGISTRY, Figure, Kind, MonthRow, StageRow, TeamRow, percent, with_precision
+from .figures import (
+    LABELS,
+    NOTHING,
+    REGISTRY,
+    Figure,
+    Kind,
+    MonthRow,
+    StageRow,
+    TeamRow,
+    percent,
+    with_precision,
+)
 from .lateness import overdue, stale
+from .parks import BY_PARK
 from .pool import (
     leads_new,
     negotiating_new,
@@ -58,7 +70,10 @@ def year_until(year: int, on: date) -> Period:
 
 
 __all__ = [
+    "BY_PARK",
     "BY_TEAM",
+    "LABELS",
+    "NOTHING",
     "REGISTRY",
     "Column",
     "Figure",
