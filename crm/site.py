@@ -50,7 +50,8 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule"),
+        ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
+         "scoreadjustment"),
     ),
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 
 __all__ = [
@@ -84,6 +85,8 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "ScoreAdjustment",
+    "ScoreRule",
     "Segment",
     "StageMove",
     "StageProposal",
