@@ -75,7 +75,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.TEAM_LEAD: frozenset(
         _OFFICER
-        | {"assign_project", "move_back", "change_target", "archive_record", "export_ledger"}
+        | {"assign_project", "move_back", "archive_record", "export_ledger"}
+        | {"add_target", "change_target"}
     ),
     Role.BUREAU: frozenset(
         _READ_ALL
@@ -96,7 +97,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.PARK: frozenset(
         _grant(
             [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
-             "attachment", "park", "datacentre", "request"],
+             "attachment", "park", "datacentre", "request", "target"],
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
@@ -108,7 +109,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
     ),
-    Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
+    Role.SECURITY_ADMIN: frozenset(
+        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+    ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
 }  # fmt: skip
 

@@ -162,6 +162,13 @@ def score_adjustment(**overrides) -> models.ScoreAdjustment:
     )  # fmt: skip
 
 
+def target_change(**overrides) -> models.TargetChange:
+    return _create(
+        models.TargetChange, overrides,
+        target=lambda: target(month=number("month") % 12 + 1), after=Decimal(17), by=keeper,
+    )  # fmt: skip
+
+
 # -- companies -------------------------------------------------------------------------------------
 
 
@@ -480,3 +487,19 @@ def attachment(**overrides) -> models.Attachment:
     if not {"company", "visit", "deal", "request", "trip"} & overrides.keys():
         overrides.setdefault("project", project)
     return _create(models.Attachment, overrides, file=upload)
+
+
+# -- accounts --------------------------------------------------------------------------------------
+
+
+def sign_in(**overrides) -> models.SignIn:
+    key = f"session-{number('session')}"
+    return _create(models.SignIn, overrides, user=user, session_key=key)
+
+
+def old_password(**overrides) -> models.OldPassword:
+    return _create(models.OldPassword, overrides, user=user, password="!")
+
+
+def second_factor_rule(**overrides) -> models.SecondFactorRule:
+    return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)

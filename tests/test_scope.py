@@ -414,11 +414,25 @@ SCOPE = {
             "of the city": lambda w: make.target(),
             "own": lambda w: make.target(task_force=w.team),
             "of others": lambda w: make.target(task_force=make.team()),
+            "own park": lambda w: make.target(park=w.park),
+            "another park": lambda w: make.target(park=make.park()),
         },
         """
     of the city                   vo       vo        voe     vo            vo      vo    vo
     own                           vo       voe       voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
+    own park                      -        -         voe     vo            vo      vo    -
+    another park                  -        -         voe     vo            vo      -     -
+""",
+    ),
+    models.TargetChange: (
+        {
+            "own": lambda w: make.target_change(target=make.target(task_force=w.team)),
+            "of others": lambda w: make.target_change(target=make.target(task_force=make.team())),
+        },
+        """
+    own                           vo       vo        vo      vo            vo      -     -
+    of others                     -        -         vo      vo            vo      -     -
 """,
     ),
     models.ImportJob: (

@@ -21,8 +21,20 @@ from .credit import (
     trips_by_team,
 )
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
-from .figures import REGISTRY, Figure, Kind, MonthRow, StageRow, TeamRow, percent, with_precision
+from .figures import (
+    LABELS,
+    NOTHING,
+    REGISTRY,
+    Figure,
+    Kind,
+    MonthRow,
+    StageRow,
+    TeamRow,
+    percent,
+    with_precision,
+)
 from .lateness import overdue, stale
+from .parks import BY_PARK
 from .pool import (
     leads_new,
     negotiating_new,
@@ -61,7 +73,10 @@ def year_until(year: int, on: date) -> Period:
 
 
 __all__ = [
+    "BY_PARK",
     "BY_TEAM",
+    "LABELS",
+    "NOTHING",
     "REGISTRY",
     "Figure",
     "Kind",

@@ -95,6 +95,8 @@ class MonthRow:
 
 # name → function(scope, period): what commands, the home page and reports look figures up in.
 REGISTRY: dict[str, Callable[..., Figure]] = {}
+# name → what the figure is called
+LABELS: dict[str, str] = {}
 
 
 def indicator(label, unit, definition, kind: Kind = Kind.COUNT):
@@ -108,7 +110,7 @@ def indicator(label, unit, definition, kind: Kind = Kind.COUNT):
                 definition=definition, as_of=period.cut, **function(scope, period),
             )  # fmt: skip
 
-        REGISTRY[function.__name__] = figure
+        REGISTRY[function.__name__], LABELS[function.__name__] = figure, label
         return figure
 
     return register

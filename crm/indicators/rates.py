@@ -89,7 +89,8 @@ def target_rate(scope: Scope, period: Period, key: str, team=None) -> Figure:
 
     A team's done is its own row by credit share. No target: no rate. Source: Target.
     """
-    targets = scope.rows(Target).filter(year=period.start.year, indicator=key, task_force=team)
+    rows = scope.rows(Target).set_for(period.start.year)
+    targets = rows.filter(indicator=key, task_force=team, park=None)
     target = targets.values_list("value", flat=True).first()
     if team is None:
         done = REGISTRY[key](scope, period).value

@@ -89,7 +89,7 @@ def _by_team(key: str, scope: Scope, period: Period) -> dict:
 
 
 def _targets(scope: Scope, period: Period) -> dict:
-    rows = scope.of(None).rows(Target).current().filter(year=period.start.year)
+    rows = scope.of(None).rows(Target).set_for(period.start.year)
     return {
         (row.indicator, row.task_force_id): row.value
         for row in rows.exclude(task_force=None)

@@ -7,6 +7,7 @@ from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
+from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
     ColumnChoice,
     ExportLog,
@@ -16,7 +17,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
-from .organisation import Department, StageRule, Target, TaskForce
+from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
     Assessment,
@@ -42,6 +43,7 @@ from .reference import (
 )
 from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
+from .targets import Target, TargetChange
 
 __all__ = [
     "AllianceMembership",
@@ -76,6 +78,7 @@ __all__ = [
     "LedgerTemplate",
     "Membership",
     "Milestone",
+    "OldPassword",
     "Park",
     "Phase",
     "Project",
@@ -87,7 +90,9 @@ __all__ = [
     "Request",
     "ScoreAdjustment",
     "ScoreRule",
+    "SecondFactorRule",
     "Segment",
+    "SignIn",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -95,6 +100,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Target",
+    "TargetChange",
     "TaskForce",
     "Trip",
     "User",

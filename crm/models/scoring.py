@@ -10,7 +10,8 @@ from crm.access import CITY_READERS, TEAM_ROLES
 
 from .base import Record, ReferenceQuerySet, everything, nothing, where
 from .fields import ExactField, PercentField
-from .organisation import Target, TaskForce
+from .organisation import TaskForce
+from .targets import Target
 
 
 class ScoreRuleQuerySet(ReferenceQuerySet):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0007_field_history_is_append_only'),
+        ('crm', '0010_sign_ins_and_second_factor'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0008_scoring'),
+        ('crm', '0011_scoring'),
     ]
 
     operations = [
