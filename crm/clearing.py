@@ -2,6 +2,7 @@
 
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
+from django.db.models import PROTECT
 
 from crm import models
 from crm.models import Submission, User
@@ -9,12 +10,14 @@ from crm.models import Submission, User
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
 ORDER = (
+    models.FieldChange,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
-    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.Target,
+    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
+    models.Target, models.ScoreAdjustment, models.ScoreRule,
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip
@@ -35,7 +38,7 @@ def clear() -> dict[str, int]:
             removed[str(model._meta.verbose_name_plural)] = rows.count()
             # PROTECT also holds between rows that go together: a deal and the one it replaces.
             for field in model._meta.concrete_fields:
-                if field.related_model is model:
+                if field.related_model is model and field.remote_field.on_delete is PROTECT:
                     rows.update(**{field.name: None})
             rows.delete()
         removed[str(User._meta.verbose_name_plural)] = _clear_accounts()
