@@ -35,6 +35,6 @@ def _fill(apps, name, column, value_of):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0005_what_search_compares")]
+    dependencies = [("crm", "0013_what_search_compares")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

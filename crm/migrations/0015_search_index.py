@@ -14,6 +14,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0006_fill_what_search_compares")]
+    dependencies = [("crm", "0014_fill_what_search_compares")]
 
     operations = [migrations.RunPython(create, drop)]

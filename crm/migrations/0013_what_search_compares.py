@@ -8,7 +8,7 @@ def text(length):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0004_history_of_an_undone_import")]
+    dependencies = [("crm", "0012_reports_in_the_export_log")]
 
     operations = [
         migrations.AddField("contact", "name_key", text(60)),
