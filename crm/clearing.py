@@ -17,7 +17,7 @@ ORDER = (
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
     models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
-    models.Target,
+    models.Target, models.ScoreAdjustment, models.ScoreRule,
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip

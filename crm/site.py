@@ -60,7 +60,8 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule", "secondfactorrule"),
+        ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
+         "scoreadjustment", "secondfactorrule"),
     ),
 )  # fmt: skip
 

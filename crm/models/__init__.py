@@ -41,6 +41,7 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 from .targets import Target, TargetChange
 
@@ -87,6 +88,8 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "ScoreAdjustment",
+    "ScoreRule",
     "SecondFactorRule",
     "Segment",
     "SignIn",
