@@ -24,7 +24,7 @@ def ready(hand) -> str:
     page = hand.page
     page.locator(f"[data-id='{key}'] .mover").click()
     page.locator("#board-menu [data-stage=reserve]").click()
-    page.wait_for_selector("#board-dialog[open], #column-reserve [data-id='%s']" % key)
+    page.wait_for_selector(f"#board-dialog[open], #column-reserve [data-id='{key}']")
     if page.locator("#board-dialog[open]").count():
         fill_in(page)
         page.locator("#board-dialog .primary").click()
