@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": "access codes dates money names people periods pinyin quantities stages",
     "rows": "models migrations",
-    "work": "clearing facts indicators ledgers reports sample",
+    "work": "clearing facts generated indicators ledgers reports sample",
     "doors": "admin apps backends filters forms home management middleware pages site templatetags"
     " urls views",
 }
