@@ -2,7 +2,7 @@
 
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import CASCADE, ProtectedError
+from django.db.models import CASCADE, PROTECT, ProtectedError
 
 from crm import models
 from crm.models import Submission, User
@@ -10,12 +10,14 @@ from crm.models import Submission, User
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
 ORDER = (
+    models.FieldChange,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
-    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.Target,
+    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
+    models.Target, models.ScoreAdjustment, models.ScoreRule,
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip
@@ -56,7 +58,9 @@ def _release(rows, relation) -> None:
     left = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": rows})
     if relation.related_model is rows.model:
         # PROTECT also holds between rows that go together: a deal and the one it replaces.
-        left.filter(is_sample=True).update(**{relation.field.name: None})
+        if relation.on_delete is PROTECT:
+            left.filter(is_sample=True).update(**{relation.field.name: None})
+        left = left.exclude(is_sample=True)
     if relation.related_model._meta.auto_created:
         left._raw_delete(left.db)
     elif relation.on_delete is CASCADE:

@@ -3,11 +3,6 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,9 +15,9 @@ from hypothesis import settings
 from crm.management.commands.compile_translations import compile_translations
 from crm.models import append_only
 from tests.browsers import ARGUMENTS, find_chromium
+from tests.serving import ROOT, serve
 
-ROOT = Path(__file__).resolve().parent.parent
-HISTORY_TABLES = ("crm_stagemove", "crm_statuschange")
+HISTORY_TABLES = ("crm_stagemove", "crm_statuschange", "crm_fieldchange")
 
 
 # A busy machine is no failure: properties have no time limit of their own.
@@ -101,12 +96,6 @@ def open_page(chromium, served):
         context.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def demo_database(tmp_path_factory):
     """Address of an empty database of the kind the tests run on."""
@@ -138,36 +127,5 @@ def checkout(tmp_path_factory):
 @pytest.fixture(scope="session")
 def served(checkout, demo_database, tmp_path_factory):
     """Address of the demo, prepared and served by ``manage.py demo`` in a process of its own."""
-    folder = tmp_path_factory.mktemp("demo")
-    port = _free_port()
-    variables = os.environ | {
-        "CRM_DEMO": "1",
-        "CRM_DATA_DIR": str(folder),
-        "DATABASE_URL": demo_database,
-        "PORT": str(port),
-    }
-    address = f"http://127.0.0.1:{port}"
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo"],
-            cwd=checkout, env=variables, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    try:
-        _wait_for(f"{address}/login/", process, folder / "server.log")
+    with serve(checkout, tmp_path_factory.mktemp("demo"), demo_database) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _wait_for(url: str, process, log: Path) -> None:
-    for _ in range(240):
-        if process.poll() is not None:
-            raise RuntimeError(f"the demo stopped while starting:\n{log.read_text()}")
-        try:
-            urllib.request.urlopen(url, timeout=2)  # noqa: S310 - our own address
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise RuntimeError(f"the demo did not answer at {url}:\n{log.read_text()}")

@@ -9,9 +9,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": "access codes dates money names people periods pinyin quantities stages",
     "rows": "models migrations",
-    "work": "clearing facts generated indicators ledgers reports sample",
+    "work": "backups charts clearing facts field_history generated indicators ledgers passwords"
+    " reports sample second_factor",
     "doors": "admin apps backends filters forms home management middleware pages site templatetags"
-    " urls views",
+    " throttling urls views",
 }
 FLOOR_OF = {
     module: height for height, names in enumerate(FLOORS.values()) for module in names.split()

@@ -204,11 +204,12 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         onward = stages.following(project.stage)
         proposal = project.proposals.filter(state=StageProposal.State.OPEN).first()
         moves = list(project.moves.select_related("by"))
+        standing = _standing(moves)
         return {
-            "steps": _steps(project, moves),
+            "steps": _steps(project, standing),
             "onward": onward and stages.Stage(onward).label,
             "missing": requirement_rows(project, onward) if onward else [],
-            "pending": _pending(moves, project),
+            "pending": _pending(standing, project),
             "choices": choices_for(project, request.user),
             "proposal": proposal,
             "may_decide": _may_decide(proposal, request.user),
@@ -264,6 +265,12 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         response = HttpResponse(xlsx.render(table), content_type=xlsx.CONTENT_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+def _standing(moves) -> list:
+    """The moves that hold, of those already read: see ``StageMoveQuerySet.standing``."""
+    undone = {move.undoes_id for move in moves if move.undoes_id}
+    return [move for move in moves if not move.undoes_id and move.pk not in undone]
 
 
 def _may_decide(proposal, user) -> bool:

@@ -21,7 +21,7 @@ from .scope import Scope
 
 def entered(scope: Scope, stage: str, period: Period):
     """Projects whose first entry into the stage lies in the period."""
-    into = StageMove.objects.filter(project=OuterRef("pk"), to_stage=stage)
+    into = StageMove.objects.standing().filter(project=OuterRef("pk"), to_stage=stage)
     return scope.rows(Project).filter(
         Exists(into.filter(effective_on__gte=period.start, effective_on__lt=period.end)),
         ~Exists(into.filter(effective_on__lt=period.start)),
@@ -135,7 +135,7 @@ def reserve_conversion(scope: Scope, period: Period):
     """储备转化率: entered signed or later in T, of those in reserve at its start ÷ those."""
     eve = period.start - timedelta(days=1)
     before = scope.rows(Project).standing_in(Stage.RESERVE, eve)
-    signed = StageMove.objects.filter(
+    signed = StageMove.objects.standing().filter(
         project=OuterRef("pk"),
         to_stage__in=reached(Stage.SIGNED),
         effective_on__gte=period.start,

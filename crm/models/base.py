@@ -123,8 +123,8 @@ class Record(models.Model):
 
     # -- writing -------------------------------------------------------------------------------
 
-    def save_as(self, user):
-        """Save on behalf of a user, or write nothing at all.
+    def save_as(self, user, *, reason: str = ""):
+        """Save on behalf of a user, or write nothing at all; ``reason`` goes into the history.
 
         Raises PermissionDenied (the row is or would be outside the user's scope), ValidationError
         (what was touched breaks a rule) or StaleRecord (somebody else was faster).
@@ -134,12 +134,19 @@ class Record(models.Model):
             self.check_write_by(user)
             self.validate_for(user)
             self.sign(user)
+            before = self.stored()
             self.save()
+            self.keep_changes({} if adding else before, by=user, reason=reason)
             for row in self.rows_added_with(user) if adding else ():
                 row.save()
             self.after_save_as(user, adding=adding)
             if not self.is_editable_by(user):
                 raise PermissionDenied
+
+    def keep_changes(self, before: dict, *, by, reason: str = "") -> None:
+        """Add what differs from ``before`` to the field history."""
+        history = apps.get_model("crm", "FieldChange").objects
+        history.record_changes([self], {self.pk: before}, by=by, reason=reason)
 
     def sign(self, user) -> None:
         """Note who writes. What a sample account enters is sample data, and goes with it."""
@@ -275,8 +282,11 @@ class Record(models.Model):
         if "archive_record" not in permissions_of(by.role):
             raise PermissionDenied
         self.check_write_by(by)
+        before = {"archived_at": self.archived_at}
         self.archived_at, self.updated_by = moment, by
-        self.save(update_fields=["archived_at", "updated_by"])
+        with transaction.atomic():
+            self.save(update_fields=["archived_at", "updated_by"])
+            self.keep_changes(before, by=by)
 
 
 class Reference(Record):

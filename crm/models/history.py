@@ -31,6 +31,26 @@ class HistoryQuerySet(PartQuerySet):
         return nothing(at)
 
 
+class StageMoveQuerySet(HistoryQuerySet):
+    def standing(self):
+        """Moves that hold: neither taken back nor the taking back of another."""
+        return self.filter(undoes=None, undone_by=None)
+
+
+class StageProposalQuerySet(HistoryQuerySet):
+    def waiting(self):
+        return self.filter(state="open")
+
+    def confirmed_by_move(self, move):
+        """Proposals that this very move fulfilled: decided together, by the same person."""
+        return self.filter(
+            state="confirmed",
+            to_stage=move.to_stage,
+            decided_by=move.by_id,
+            decided_at__gte=move.recorded_at,
+        )
+
+
 class History(models.Model):
     """Append-only: the database refuses UPDATE and DELETE.
 
@@ -64,6 +84,13 @@ class StageMove(History):
     from_stage = models.CharField(_("from"), max_length=12, choices=Stage.choices, blank=True)
     to_stage = models.CharField(_("to"), max_length=12, choices=Stage.choices)
     overridden = models.JSONField(_("entered without"), default=list, blank=True)
+    # Both rows stay in the history; CASCADE only so that sample rows can be cleared together.
+    undoes = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="undone_by",
+        verbose_name=_("takes back"),
+    )  # fmt: skip
+
+    objects = StageMoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stage move")
@@ -122,6 +149,7 @@ class StageProposal(Record):
         OPEN = "open", _("waiting")
         CONFIRMED = "confirmed", _("confirmed")
         DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="proposals", verbose_name=_("project")
@@ -141,7 +169,7 @@ class StageProposal(Record):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision_note = models.CharField(_("note on the decision"), max_length=300, blank=True)
 
-    objects = HistoryQuerySet.as_manager()
+    objects = StageProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stage proposal")
@@ -207,6 +235,28 @@ class StageProposal(Record):
         with transaction.atomic():
             self._take(by)
             self._decide(self.State.DECLINED, by, note)
+
+    def withdraw(self, *, by) -> None:
+        """The proposer takes an open proposal back."""
+        with transaction.atomic():
+            row = StageProposal.objects.select_for_update().get(pk=self.pk)
+            if row.state != self.State.OPEN:
+                raise ValidationError(_("This proposal is already decided."), code="decided")
+            if row.proposed_by_id != by.pk:
+                raise PermissionDenied
+            self.refresh_from_db()
+            self.state, self.decided_at, self.updated_by = (
+                self.State.WITHDRAWN,
+                timezone.now(),
+                by,
+            )
+            self.save()
+
+    def reopen(self, *, by) -> None:
+        """The move this proposal led to was taken back: it waits for the bureau again."""
+        self.state, self.decided_by, self.decided_at = self.State.OPEN, None, None
+        self.updated_by = by
+        self.save()
 
     def _take(self, by) -> None:
         """Lock the proposal; raises unless it is open and the user may decide it."""

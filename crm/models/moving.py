@@ -1,9 +1,10 @@
 """Moving a project: the only code that changes its stage or its status."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import stages
@@ -12,6 +13,9 @@ from crm.periods import today
 from crm.stages import ProjectStatus, Stage
 
 from .base import StaleRecord
+
+# The screen offers it for ten seconds; the rest is for slow networks and readers.
+UNDO_WITHIN = timedelta(minutes=2)
 
 
 class Moving(models.Model):
@@ -69,6 +73,43 @@ class Moving(models.Model):
         )  # fmt: skip
         self.stage, self.stage_since, self.updated_by = stage, on, by
         return move
+
+    def undo_move(self, move, *, by):
+        """Take back one's own move while it is fresh; returns the row that records it.
+
+        The history keeps both rows, and neither counts any more. A proposal that the move
+        confirmed waits for the bureau again. Raises PermissionDenied, ValidationError (not the
+        last move, somebody else's, too long ago) or StaleRecord.
+        """
+        with transaction.atomic():
+            self._lock()
+            if not self.is_editable_by(by):
+                raise PermissionDenied
+            self._check_undo(move, by)
+            earlier = self.moves.standing().exclude(pk=move.pk).order_by("effective_on", "id")
+            since = earlier.last().effective_on
+            undoing = self.moves.create(
+                from_stage=move.to_stage, to_stage=move.from_stage, effective_on=move.effective_on,
+                by=by, reason=_("taken back"), undoes=move, is_sample=self.is_sample,
+            )  # fmt: skip
+            self.stage, self.stage_since, self.updated_by = move.from_stage, since, by
+            self.save(update_fields=["stage", "stage_since", "updated_by"])
+            for proposal in self.proposals.confirmed_by_move(move):
+                proposal.reopen(by=by)
+        return undoing
+
+    def _check_undo(self, move, by) -> None:
+        last = self.moves.order_by("-id").first()
+        is_own_act = move.by_id == by.pk and move.import_job_id is None and move.from_stage
+        if last is None or move.pk != last.pk or move.undoes_id or not is_own_act:
+            raise ValidationError(
+                _("Only your own last move can be taken back."), code="not_own_last"
+            )
+        if timezone.now() - move.recorded_at > UNDO_WITHIN:
+            raise ValidationError(
+                _("This move is too long ago to be taken back; move the project instead."),
+                code="too_late",
+            )
 
     def _lock(self) -> None:
         """Hold the row and read it afresh; StaleRecord when it moved since this object was read.

@@ -103,7 +103,7 @@ class ProjectQuerySet(ScopedQuerySet):
     def at(self, cut: date):
         """Adds ``stage_then`` and ``status_then``: where each project stood at the end of a day."""
         until = {"project": OuterRef("pk"), "effective_on__lte": cut}
-        moved = _rows_of("moves").filter(**until)
+        moved = _rows_of("moves").standing().filter(**until)
         changed = _rows_of("status_changes").filter(**until)
         return self.annotate(
             stage_then=Subquery(moved.order_by("-effective_on", "-id").values("to_stage")[:1]),
@@ -130,7 +130,8 @@ class ProjectQuerySet(ScopedQuerySet):
 
     def with_incomplete_stage(self):
         """Projects that entered a stage with something missing (待补), by the recorded move."""
-        last = _rows_of("moves").filter(project=OuterRef("pk"), to_stage=OuterRef("stage"))
+        moves = _rows_of("moves").standing()
+        last = moves.filter(project=OuterRef("pk"), to_stage=OuterRef("stage"))
         return self.filter(Exists(last.exclude(overridden=[])))
 
 

@@ -68,7 +68,7 @@ def _columns() -> tuple[Column, ...]:
 
 def _stood(queryset, on: date):
     """The projects that existed on the day, with stage, money and entry date as of then."""
-    entered = StageMove.objects.filter(project=OuterRef("pk"), effective_on__lte=on)
+    entered = StageMove.objects.standing().filter(project=OuterRef("pk"), effective_on__lte=on)
     signed = Deal.objects.live().counting().filter(signed_on__lte=on)
     arrived = Arrival.objects.confirmed().filter(month__lte=on)
     return (
