@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": "access codes dates matching money names people periods pinyin quantities stages",
     "rows": "models migrations",
-    "work": "backups charts clearing facts field_history indicators ledgers passwords reports"
-    " sample searching second_factor",
+    "work": "backups charts clearing facts field_history generated indicators ledgers passwords"
+    " reports sample searching second_factor",
     "doors": "admin apps backends filters forms home management middleware pages site templatetags"
     " throttling urls views",
 }

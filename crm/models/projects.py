@@ -396,8 +396,10 @@ class Project(Moving, Record):
         last = {}
         for project in projects:
             prefix = f"XN-{project.reported_on.year}-"
-            running = last[prefix] = last.get(prefix, _last_number(prefix)) + 1
-            project.number = f"{prefix}{running:04d}"
+            if prefix not in last:
+                last[prefix] = _last_number(prefix)
+            last[prefix] += 1
+            project.number = f"{prefix}{last[prefix]:04d}"
 
     def rows_added_with(self, user):
         first = self._meta.get_field("moves").related_model(
