@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 TEMPLATES := $$(find crm/templates -name '*.html')
 export PORT ?= 8000
 
-.PHONY: run test daily lint format messages clean
+.PHONY: run test bench daily lint format messages clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python manage.py demo
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/python -m tests
+
+# Ratios against floors, measured in one run; QUICK=1 takes less than ten minutes.
+bench: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.bench
 
 # The daily jobs in a real browser, counted; DATA=big takes a big data set.
 daily: $(VENV)/.dev-ready

@@ -17,7 +17,7 @@ from crm.models import append_only
 from tests.browsers import ARGUMENTS, find_chromium
 from tests.serving import ROOT, serve
 
-HISTORY_TABLES = ("crm_stagemove", "crm_statuschange")
+HISTORY_TABLES = ("crm_stagemove", "crm_statuschange", "crm_fieldchange")
 
 
 # A busy machine is no failure: properties have no time limit of their own.

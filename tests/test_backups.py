@@ -231,7 +231,7 @@ def write_pairs(url: str, stop, written: list) -> None:
         import psycopg
 
         session, mark = psycopg.connect(url), "%s"
-    add = f"INSERT INTO django_session VALUES ({mark}, '', '2030-01-01 00:00:00+00')"  # noqa: S608
+    add = f"INSERT INTO django_session VALUES ({mark}, '', '2030-01-01 00:00:00+00')"
     while not stop.is_set():
         for half in "ab":
             session.execute(add, (f"{len(written)}{half}",))

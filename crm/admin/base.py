@@ -9,13 +9,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.forms import CheckboxInput
 from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
+from crm.field_history import changes_of, described, page_of
 from crm.forms import DateInput, RecordForm, formfield_for
-from crm.models import StaleRecord, Submission
+from crm.models import FieldChange, StaleRecord, Submission
 from crm.models.ledgers import LedgerKind
 from crm.pages.bulk import bulk_url, ticked
 
@@ -240,8 +242,20 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             part.save_as(request.user)
         for part in formset.deleted_objects:
             part.check_delete_by(request.user)
+            name = formset.fk.remote_field.get_accessor_name()
+            FieldChange.objects.record_removal(
+                part, of=formset.instance, name=name, by=request.user
+            )
             part.delete()
         formset.save_m2m()
+
+    def save_related(self, request, form, formsets, change):
+        """Links to many are written by Django; what they were goes into the field history."""
+        names = [f.name for f in self.opts.many_to_many if change and f.name in form.changed_data]
+        before = {n: set(getattr(form.instance, n).values_list("pk", flat=True)) for n in names}
+        super().save_related(request, form, formsets, change)
+        for name in names:
+            FieldChange.objects.record_links(form.instance, name, before[name], by=request.user)
 
     # -- archive -------------------------------------------------------------------------------
 
@@ -289,6 +303,23 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     def label_of(self, request, row) -> str:
         """A row's name as this user may see it."""
         return str(row) if self.is_open(request, row) else str(CLOSED)
+
+    # -- history -------------------------------------------------------------------------------
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, from what to what: the record's fields and those of its parts."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        rows, onward = page_of(changes_of(obj, request.user), request.GET.get("before", ""))
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "object": obj,
+            "title": _("History: %(record)s") % {"record": obj}, "onward": onward,
+            "changes": described(rows, request.user), "module_name": self.opts.verbose_name_plural,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/object_history.html", context)
 
     # -- the record page -----------------------------------------------------------------------
 

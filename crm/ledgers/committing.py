@@ -75,7 +75,8 @@ def write(plan: Plan, job: ImportJob) -> dict:
         space.added[model] += brought
     moves = [row for row in more if isinstance(row, models.StageMove)]
     for model in ORDER:
-        change_all(model, space.changed_of(model), space.fields_of(model), by=user)
+        rows, fields = space.changed_of(model), space.fields_of(model)
+        change_all(model, rows, fields, by=user, source="import", job=job)
     links = _write_links(space)
     moves += _enter_stages(space, job)
     for move in moves:

@@ -107,12 +107,18 @@ def project_contacts(chunk: Chunk) -> dict:
 
 def people_met(chunk: Chunk) -> dict:
     """Whom a visit met, as far as their firms are open to the reader."""
-    links = Visit.their_people.through.objects.filter(visit__in=chunk.ids())
-    links = links.filter(contact__in=Contact.objects.open_to(chunk.user).values("pk"))
+    links = Visit.their_people.through.objects.filter(visit__in=chunk.ids()).order_by("id")
+    pairs = list(links.values_list("visit", "contact"))
+    if not pairs:
+        return {}
+    # Asked for by key: a sub-query over all contacts would be worked out anew for every chunk.
+    people = Contact.objects.filter(pk__in={person for _visit, person in pairs})
+    rows = people.open_to(chunk.user).values_list("pk", *PERSON)
+    known = {pk: _person(chunk, *person) for pk, *person in rows}
     found = defaultdict(list)
-    paths = ("visit", *(f"contact__{name}" for name in PERSON))
-    for visit, *person in links.order_by("id").values_list(*paths):
-        found[visit].append(_person(chunk, *person))
+    for visit, person in pairs:
+        if person in known:
+            found[visit].append(known[person])
     return found
 
 

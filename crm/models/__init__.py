@@ -3,10 +3,12 @@
 from .accounts import Membership, User
 from .attachments import Attachment
 from .base import Record, StaleRecord
-from .changes import ChangedRow, ChangeSet
+from .bulk_changes import ChangedRow, ChangeSet
+from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
+from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
     ColumnChoice,
     ExportLog,
@@ -17,7 +19,7 @@ from .ledgers import (
     ReferenceProposal,
 )
 from .list_views import ListLayout, SavedView
-from .organisation import Department, StageRule, Target, TaskForce
+from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
     Assessment,
@@ -41,7 +43,9 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
+from .targets import Target, TargetChange
 
 __all__ = [
     "AllianceMembership",
@@ -68,6 +72,7 @@ __all__ = [
     "Event",
     "ExportLog",
     "FactorNeeds",
+    "FieldChange",
     "FollowUp",
     "HeadingMemory",
     "ImportJob",
@@ -78,6 +83,7 @@ __all__ = [
     "ListLayout",
     "Membership",
     "Milestone",
+    "OldPassword",
     "Park",
     "Phase",
     "Project",
@@ -88,7 +94,11 @@ __all__ = [
     "Region",
     "Request",
     "SavedView",
+    "ScoreAdjustment",
+    "ScoreRule",
+    "SecondFactorRule",
     "Segment",
+    "SignIn",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -96,6 +106,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Target",
+    "TargetChange",
     "TaskForce",
     "Trip",
     "User",

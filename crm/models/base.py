@@ -123,8 +123,8 @@ class Record(models.Model):
 
     # -- writing -------------------------------------------------------------------------------
 
-    def save_as(self, user):
-        """Save on behalf of a user, or write nothing at all.
+    def save_as(self, user, *, reason: str = ""):
+        """Save on behalf of a user, or write nothing at all; ``reason`` goes into the history.
 
         Raises PermissionDenied (the row is or would be outside the user's scope), ValidationError
         (what was touched breaks a rule) or StaleRecord (somebody else was faster).
@@ -134,12 +134,19 @@ class Record(models.Model):
             self.check_write_by(user)
             self.validate_for(user)
             self.sign(user)
+            before = self.stored()
             self.save()
+            self.keep_changes({} if adding else before, by=user, reason=reason)
             for row in self.rows_added_with(user) if adding else ():
                 row.save()
             self.after_save_as(user, adding=adding)
             if not self.is_editable_by(user):
                 raise PermissionDenied
+
+    def keep_changes(self, before: dict, *, by, reason: str = "") -> None:
+        """Add what differs from ``before`` to the field history."""
+        history = apps.get_model("crm", "FieldChange").objects
+        history.record_changes([self], {self.pk: before}, by=by, reason=reason)
 
     def sign(self, user) -> None:
         """Note who writes. What a sample account enters is sample data, and goes with it."""
@@ -150,6 +157,22 @@ class Record(models.Model):
 
     def derive(self) -> None:
         """Hook: fill the columns that follow from others, before the row is written."""
+
+    @classmethod
+    def derived_from(cls) -> frozenset[str]:
+        """Hook: the columns that ``derive`` reads."""
+        return frozenset()
+
+    @classmethod
+    def derived_fields(cls) -> set[str]:
+        """The columns that ``derive`` fills."""
+        names = {f.name for f in cls._meta.concrete_fields if not f.editable}
+        return {name for name in names if name.endswith("_key") or name == "search_text"}
+
+    def is_derived(self) -> bool:
+        """Whether a new row has its derived columns: those of an empty text are empty too."""
+        written = any(getattr(self, name) for name in self.derived_from())
+        return not written or all(getattr(self, name) for name in self.derived_fields())
 
     def rows_added_with(self, user) -> list:
         """Hook: unsaved rows that a new record brings along, e.g. a project's first history row."""
@@ -225,8 +248,9 @@ class Record(models.Model):
                 if not read.update(version=F("version") + 1):
                     raise StaleRecord(str(self.pk))
                 self.version += 1
-                if kwargs.get("update_fields") is not None:
-                    kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+                if (names := kwargs.get("update_fields")) is not None:
+                    more = self.derived_fields() if self.derived_from() & set(names) else ()
+                    kwargs["update_fields"] = {*names, *more, "version", "updated_at"}
             super().save(*args, **kwargs)
         self.__dict__.pop("_stored", None)
 
@@ -275,8 +299,11 @@ class Record(models.Model):
         if "archive_record" not in permissions_of(by.role):
             raise PermissionDenied
         self.check_write_by(by)
+        before = {"archived_at": self.archived_at}
         self.archived_at, self.updated_by = moment, by
-        self.save(update_fields=["archived_at", "updated_by"])
+        with transaction.atomic():
+            self.save(update_fields=["archived_at", "updated_by"])
+            self.keep_changes(before, by=by)
 
 
 class Reference(Record):

@@ -1,94 +1,132 @@
-"""Changes of many rows at once, kept cell by cell so that they can be taken back."""
+"""What was changed in which field, by whom, when, from what to what: append-only."""
 
-from django.core.serializers.json import DjangoJSONEncoder
+from decimal import Decimal
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import BUSINESS_ROLES
+from .base import ScopedQuerySet
 
-from .base import ScopedQuerySet, nothing, where
-
-UNDO_DAYS = 30
-
-
-class ChangeSetQuerySet(ScopedQuerySet):
-    """Whoever made a change sees it and may take it back."""
-
-    @classmethod
-    def visible_q(cls, user, at=""):
-        return where(at, made_by=user.pk) if user.role in BUSINESS_ROLES else nothing(at)
-
-    @classmethod
-    def editable_q(cls, user, at=""):
-        return where(at, undone_at=None)
+CHUNK = 2_000
+# Written by the machinery of every save; not something a person changed.
+NOT_RECORDED = {"version", "created_at", "updated_at", "created_by", "updated_by", "is_sample"}
 
 
-class ChangeSet(models.Model):
-    """One bulk edit or hand-over: what it did and what it left out."""
-
-    class Kind(models.TextChoices):
-        BULK = "bulk", _("bulk edit")
-        HAND_OVER = "hand_over", _("hand-over")
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    label = models.CharField(_("what was changed"), max_length=300)
-    back_to = models.CharField(_("where it began"), max_length=500)
-    left_out = models.JSONField(_("left out"), default=list)
-    made_by = models.ForeignKey(
-        "crm.User", models.PROTECT, related_name="+", verbose_name=_("changed by")
-    )
-    made_at = models.DateTimeField(_("changed at"), default=timezone.now)
-    undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
-    not_undone = models.JSONField(_("not taken back"), default=list)
-    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
-
-    objects = ChangeSetQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("change of many rows")
-        verbose_name_plural = _("changes of many rows")
-        ordering = ["-id"]
-
-    def __str__(self):
-        return self.label
-
-    @property
-    def may_be_undone(self) -> bool:
-        return self.undone_at is None and timezone.now() < self.undo_until
-
-    @property
-    def undo_until(self):
-        return self.made_at + timezone.timedelta(days=UNDO_DAYS)
-
-    def counts(self) -> list[dict]:
-        """How many rows of each kind were changed."""
-        found = self.rows.values("model").annotate(count=models.Count("pk")).order_by("model")
-        names = {m._meta.model_name: m._meta.verbose_name_plural for m in _models()}
-        return [{"name": names[row["model"]], "count": row["count"]} for row in found]
+def recorded_fields(model) -> list:
+    """The columns whose changes are kept: what people fill in, and the archive."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in NOT_RECORDED
+        and (field.editable or field.name == "archived_at")
+        and not field.primary_key
+    ]
 
 
-class ChangedRow(models.Model):
-    """One row of a change: the values of the touched columns before and after."""
+def raw(value) -> str:
+    """A stored value as text; unknown is empty, equal values give equal texts."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value)
 
-    change_set = models.ForeignKey(
-        ChangeSet, models.CASCADE, related_name="rows", verbose_name=_("change of many rows")
-    )
+
+class FieldChangeQuerySet(ScopedQuerySet):
+    """Nobody lists changes by themselves; they are read with their record (``field_history``)."""
+
+    def record_changes(self, rows, before: dict, *, by, source="form", reason="", job=None) -> None:
+        """Keep what differs between the rows and ``before``; one insert for all of them.
+
+        ``rows`` are of one model and already written; ``before`` maps a key to the stored values by
+        column name (``attname``), as ``queryset.values()`` gives them. What is not in ``before`` is
+        not compared. Call it in the transaction of the write.
+        """
+        rows = list(rows)
+        fields = recorded_fields(type(rows[0])) if rows else []
+        found = [
+            self.model(
+                model=row._meta.model_name, record_id=row.pk, field=field.name,
+                before=old, after=new, by=by, source=source, reason=reason, import_job=job,
+                is_sample=by.is_sample or row.is_sample,
+            )
+            for row in rows
+            for field, old, new in _differences(row, fields, before.get(row.pk, {}))
+        ]  # fmt: skip
+        self.bulk_create(found, batch_size=CHUNK)
+
+    def record_links(self, row, name: str, before: set, *, by) -> None:
+        """Keep a change of a many-to-many field; ``before`` are the keys it held."""
+        after = set(getattr(row, name).values_list("pk", flat=True))
+        if after != before:
+            self._record(row, name, by, before=_keys(before), after=_keys(after))
+
+    def record_removal(self, part, *, of, name: str, by) -> None:
+        """Keep that a part (an investor line, a milestone) is taken out of its record."""
+        self._record(of, name, by, before=str(part)[:500])
+
+    def _record(self, row, name, by, **texts) -> None:
+        self.create(
+            model=row._meta.model_name, record_id=row.pk, field=name, by=by,
+            is_sample=by.is_sample or row.is_sample, **texts,
+        )  # fmt: skip
+
+
+def _differences(row, fields, stored: dict):
+    """The fields of the stored values that the row now holds otherwise, as texts."""
+    for field in fields:
+        if field.attname in stored:
+            old, new = raw(stored[field.attname]), raw(getattr(row, field.attname))
+            if old != new:
+                yield field, old, new
+
+
+def _keys(keys) -> str:
+    return ",".join(map(str, sorted(keys)))
+
+
+class FieldChange(models.Model):
+    """One field of one record, before and after.
+
+    ``before`` and ``after`` are kept as they are stored (keys of linked rows, codes of choices) and
+    turned into words when somebody reads them: what a linked row is called depends on the reader.
+    There is no foreign key to the record, so that the history outlives what is taken out again.
+    """
+
+    class Source(models.TextChoices):
+        FORM = "form", _("form")
+        BULK = "bulk", _("changed with others")
+        IMPORT = "import", _("ledger")
+        UNDO = "undo", _("taken back")
+        MERGE = "merge", _("merged")
+
     model = models.CharField(_("kind of record"), max_length=40)
-    row_id = models.BigIntegerField(_("record"))
-    before = models.JSONField(_("before"), encoder=DjangoJSONEncoder)
-    after = models.JSONField(_("after"), encoder=DjangoJSONEncoder)
+    record_id = models.BigIntegerField(_("record"))
+    field = models.CharField(_("field"), max_length=60)
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"), blank=True)
+    by = models.ForeignKey("crm.User", models.PROTECT, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    source = models.CharField(
+        _("source"), max_length=8, choices=Source.choices, default=Source.FORM
+    )
+    import_job = models.ForeignKey(
+        "crm.ImportJob", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("import"),
+    )  # fmt: skip
+    is_sample = models.BooleanField(_("sample"), default=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = FieldChangeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("changed row")
-        verbose_name_plural = _("changed rows")
-        ordering = ["id"]
+        verbose_name = _("field change")
+        verbose_name_plural = _("field changes")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["model", "record_id", "-at"], name="change_of_record")]
 
     def __str__(self):
-        return f"{self.model} {self.row_id}"
-
-
-def _models():
-    return ChangeSet._meta.app_config.get_models()
+        return f"{self.model} {self.record_id} {self.field}"

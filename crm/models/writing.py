@@ -6,6 +6,7 @@ from django.utils import timezone
 from crm.access import permissions_of
 
 from .base import Record, StaleRecord
+from .changes import FieldChange
 from .constraints import broken
 
 CHUNK = 2_000
@@ -64,8 +65,10 @@ def _is_unsaved(row, name: str) -> bool:
     return linked is not None and linked.pk is None
 
 
-def change_all(model, rows: list, fields: set[str], *, by) -> None:
+def change_all(model, rows: list, fields: set[str], *, by, **origin) -> None:
     """Write these fields of rows that were read with their versions; call it in a transaction.
+
+    ``origin`` (source, reason, job) goes into the field history: see ``FieldChangeQuerySet``.
 
     Raises StaleRecord when one of them changed meanwhile, PermissionDenied when one is not the
     user's to change, before or after.
@@ -74,7 +77,7 @@ def change_all(model, rows: list, fields: set[str], *, by) -> None:
         return
     _check_role(model, "change", by)
     _check_scope(model, rows, by)
-    _hold(model, rows)
+    before = _hold(model, rows, fields)
     moment = timezone.now()
     for row in rows:
         row.sign(by)
@@ -85,6 +88,7 @@ def change_all(model, rows: list, fields: set[str], *, by) -> None:
         rows, batch_size=CHUNK, update_conflicts=True, unique_fields=["id"],
         update_fields=sorted(columns),
     )  # fmt: skip
+    FieldChange.objects.record_changes(rows, before, by=by, **({"source": "bulk"} | origin))
     _check_scope(model, rows, by)
 
 
@@ -94,14 +98,21 @@ def _derived(model) -> set[str]:
     )
 
 
-def _hold(model, rows) -> None:
-    """Lock the rows and compare their versions with those that were read."""
+def _hold(model, rows, fields) -> dict:
+    """Lock the rows and compare their versions with those that were read.
+
+    Returns the stored values of the fields, by key and column name.
+    """
+    columns = {model._meta.get_field(name).attname for name in fields}
+    before = {}
     for chunk in _chunks(rows):
         stored = model._base_manager.filter(pk__in=[row.pk for row in chunk])
-        versions = dict(stored.select_for_update().values_list("pk", "version"))
+        found = stored.select_for_update().values("pk", "version", *columns)
+        before |= {values["pk"]: values for values in found}
         for row in chunk:
-            if versions.get(row.pk) != row.version:
+            if before.get(row.pk, {}).get("version") != row.version:
                 raise StaleRecord(str(row.pk))
+    return before
 
 
 def _check_role(model, action: str, user) -> None:
