@@ -55,7 +55,8 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule", "secondfactorrule"),
+        ("taskforce", "membership", "department", "user", "stagerule", "secondfactorrule",
+         "auditentry"),
     ),
 )  # fmt: skip
 

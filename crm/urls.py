@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm import views
-from crm.pages import account, targets
+from crm.pages import account, audit, targets
 
 urlpatterns = [
     path("account/", account.account, name="crm_account"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/second-factor/codes/", account.renew_codes, name="crm_renew_codes"),
     path("account/second-factor/remove/", account.remove, name="crm_remove_factor"),
     path("account/sign-ins/<int:pk>/end/", account.end_sign_in, name="crm_end_sign_in"),
+    path("audit/export/", audit.audit_workbook, name="crm_audit_export"),
     path("files/<int:pk>/", views.download, name="crm_download"),
     path("healthz", views.alive, name="crm_alive"),
     path("targets/", targets.targets_page, name="crm_targets"),

@@ -488,3 +488,7 @@ def old_password(**overrides) -> models.OldPassword:
 
 def second_factor_rule(**overrides) -> models.SecondFactorRule:
     return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)
+
+
+def audit_entry(**detail) -> models.AuditEntry:
+    return models.AuditEntry.objects.record("denied", by=user(), address="10.0.0.1", **detail)
