@@ -40,6 +40,7 @@ PROJECT_ROWS = (
 ).split()
 FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
+SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
 BUSINESS = [*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, *HISTORY]
 
@@ -61,11 +62,12 @@ def _grant(models_, actions):
 
 
 _READ_ALL = _grant(
-    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership"], VIEW
+    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership", *SCORING], VIEW
 )
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
+    | _grant(SCORING, VIEW)
     | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
 )
 
@@ -81,7 +83,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _grant(
             [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
         )
-        | _grant(["event", "alliancemembership", "target", "membership"], WORK)
+        | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {

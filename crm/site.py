@@ -55,8 +55,8 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule", "secondfactorrule",
-         "auditentry"),
+        ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
+          "scoreadjustment", "secondfactorrule", "auditentry"),
     ),
 )  # fmt: skip
 

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from crm import views
-from crm.pages import account, audit, targets
+from crm.pages import account, audit, search, targets
 
 urlpatterns = [
+    path("search/", search.results, name="crm_search"),
+    path("search/quick/", search.quick, name="crm_search_quick"),
     path("account/", account.account, name="crm_account"),
     path("account/verify/", account.verify, name="crm_verify"),
     path("account/second-factor/", account.set_up, name="crm_second_factor"),

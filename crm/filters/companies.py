@@ -1,12 +1,12 @@
 """Filters of firms and of the people one talks to there."""
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import models
 from crm.indicators.activity import outbound_visits
 from crm.indicators.scope import Scope
+from crm.matching import phone_tail
 from crm.periods import Period
 
 from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, ScopedFilterSet, YearFilter
@@ -70,8 +70,10 @@ class ContactFilter(ScopedFilterSet):
         fields = []
 
     def of_text(self, queryset, name, value):
-        firms = models.Company.objects.open_to(self.user).found_by(value)
-        return queryset.filter(Q(name__icontains=value) | Q(company__in=firms.values("pk")))
+        """By name or firm, and for whoever reads numbers by their last digits."""
+        if digits := phone_tail(value):
+            return queryset.with_number_ending(digits, reader=self.user)
+        return queryset.found_by(value)
 
     def only_primary(self, queryset, name, value):
         return queryset.filter(is_primary=True)

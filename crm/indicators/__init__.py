@@ -14,11 +14,13 @@ from .credit import (
     arrived_by_team,
     deals_by_team,
     deals_led_by_team,
+    figure_of,
     firms_by_team,
     reserve_by_team,
     signed_by_team,
     trips_by_team,
 )
+from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
 from .figures import (
     LABELS,
     NOTHING,
@@ -46,6 +48,7 @@ from .pool import (
 from .rates import (
     fulfilment_rate,
     landing_rate,
+    month_on_month,
     pace,
     pace_gap,
     production_rate,
@@ -54,6 +57,7 @@ from .rates import (
     year_on_year,
 )
 from .scope import Scope, whole_city
+from .score import TeamScore, team_score, team_scores
 from .signing import (
     big_deals,
     deals_signed,
@@ -78,8 +82,10 @@ __all__ = [
     "Kind",
     "MonthRow",
     "Scope",
+    "StageDays",
     "StageRow",
     "TeamRow",
+    "TeamScore",
     "arrival_rate",
     "arrived_by_month",
     "arrived_by_team",
@@ -91,11 +97,13 @@ __all__ = [
     "deals_signed",
     "deals_signed_with_framework",
     "delegations_received",
+    "figure_of",
     "firms_by_team",
     "firms_visited",
     "fulfilment_rate",
     "landing_rate",
     "leads_new",
+    "month_on_month",
     "negotiating_new",
     "overdue",
     "pace",
@@ -111,10 +119,15 @@ __all__ = [
     "signed_by_team",
     "signed_yuan",
     "signed_yuan_with_framework",
+    "signing_days",
+    "stage_days",
+    "stage_days_by_stage",
     "stale",
     "start_rate",
     "target_rate",
     "task_forces",
+    "team_score",
+    "team_scores",
     "trips",
     "trips_by_team",
     "visits",

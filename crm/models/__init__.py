@@ -42,6 +42,7 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 from .targets import Target, TargetChange
 
@@ -89,6 +90,8 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "ScoreAdjustment",
+    "ScoreRule",
     "SecondFactorRule",
     "Segment",
     "SignIn",

@@ -16,6 +16,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0011_audit_trail")]
+    dependencies = [("crm", "0016_audit_trail")]
 
     operations = [migrations.RunPython(guard, drop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0010_sign_ins_and_second_factor'),
+        ('crm', '0015_search_index'),
     ]
 
     operations = [
