@@ -17,6 +17,7 @@ from crm.pinyin import search_text
 from crm.stages import ProjectStatus, Stage
 
 from .base import Record, everything, nothing, where
+from .board import BoardQuerySet
 from .fields import YuanField
 from .finding import FindableQuerySet
 from .moving import Moving
@@ -28,7 +29,7 @@ def _rows_of(relation: str):
     return Project._meta.get_field(relation).related_model.objects.all()
 
 
-class ProjectQuerySet(FindableQuerySet):
+class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
     """Row scope of projects, and the questions the trade asks of many of them."""
 
     @classmethod
