@@ -5,6 +5,7 @@ from django.urls import path
 from crm import views
 from crm.pages import (
     account,
+    audit,
     board,
     bulk,
     card_moves,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("account/second-factor/codes/", account.renew_codes, name="crm_renew_codes"),
     path("account/second-factor/remove/", account.remove, name="crm_remove_factor"),
     path("account/sign-ins/<int:pk>/end/", account.end_sign_in, name="crm_end_sign_in"),
+    path("audit/export/", audit.audit_workbook, name="crm_audit_export"),
     path("files/<int:pk>/", views.download, name="crm_download"),
     path("people/", hand_over.people, name="crm_people"),
     path("people/<int:pk>/", hand_over.person, name="crm_person"),

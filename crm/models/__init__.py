@@ -2,6 +2,7 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
@@ -52,6 +53,7 @@ __all__ = [
     "Arrival",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Chain",
     "ChangeSet",
     "ChangedRow",
