@@ -1,7 +1,5 @@
 """Reading an uploaded ledger: what would be written, kept row by row for the check page."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,16 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import HeadingMemory, ImportJob, ImportRow
+from crm.models.inserting import insert_all
 from crm.money import exact_text, parse_amount
 
 from .entry import Entry
 from .headings import normal
+from .keeping import digest, keep
 from .kinds import LEDGERS
 from .layout import Layout, understand
 from .reading import read
 from .resource import Ledger
 
-CHUNK = 1_000
 Verdict = ImportRow.Verdict
 NAMED_FIRMS = 200
 
@@ -32,12 +31,6 @@ class Plan:
     ledger: Ledger
     entries: list[Entry]
     book: object
-
-    @property
-    def key(self) -> str:
-        """Equal for two plans that would do the same."""
-        told = [(e.number, e.verdict, e.changes, e.problems) for e in self.entries]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
     @property
     def good(self) -> list[Entry]:
@@ -64,16 +57,17 @@ def _layout(job, book) -> Layout:
 
 def check(job: ImportJob) -> None:
     """Make the plan and keep what it says; the job is then ``checked``."""
+    seen = digest(LEDGERS[job.kind].watched(), job.owner)
     plan = make_plan(job, job.beat)
     rows = [_row(job, entry) for entry in plan.entries]
     rows += [_skipped(job, skipped) for skipped in plan.layout.skipped]
     with transaction.atomic():
         job.rows.all().delete()
-        ImportRow.objects.bulk_create(rows, batch_size=CHUNK)
+        insert_all(ImportRow, rows)
         _remember(job, plan.layout)
         job.finish(
-            ImportJob.State.CHECKED, layout=told(plan), counts=count(plan), plan_key=plan.key,
-            checked_at=timezone.now(),
+            ImportJob.State.CHECKED, layout=told(plan), counts=count(plan),
+            plan_key=keep(job, seen, plan), checked_at=timezone.now(),
         )  # fmt: skip
 
 
