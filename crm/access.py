@@ -40,6 +40,7 @@ PROJECT_ROWS = (
 ).split()
 FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
+SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
 BUSINESS = [*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, *HISTORY]
 
@@ -61,11 +62,12 @@ def _grant(models_, actions):
 
 
 _READ_ALL = _grant(
-    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership"], VIEW
+    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership", *SCORING], VIEW
 )
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
+    | _grant(SCORING, VIEW)
     | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
 )
 
@@ -73,14 +75,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.TEAM_LEAD: frozenset(
         _OFFICER
-        | {"assign_project", "move_back", "change_target", "archive_record", "export_ledger"}
+        | {"assign_project", "move_back", "archive_record", "export_ledger"}
+        | {"add_target", "change_target"}
     ),
     Role.BUREAU: frozenset(
         _READ_ALL
         | _grant(
             [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
         )
-        | _grant(["event", "alliancemembership", "target", "membership"], WORK)
+        | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
@@ -94,7 +97,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.PARK: frozenset(
         _grant(
             [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
-             "attachment", "park", "datacentre", "request"],
+             "attachment", "park", "datacentre", "request", "target"],
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
@@ -106,7 +109,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
     ),
-    Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
+    Role.SECURITY_ADMIN: frozenset(
+        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+    ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
 }  # fmt: skip
 

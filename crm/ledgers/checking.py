@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import HeadingMemory, ImportJob, ImportRow
-from crm.models.inserting import insert_all
+from crm.models.inserting import insert_values
 from crm.money import exact_text, parse_amount
 
 from .entry import Entry
@@ -21,6 +21,7 @@ from .resource import Ledger
 
 Verdict = ImportRow.Verdict
 NAMED_FIRMS = 200
+KEPT = ("job", "number", "verdict", "label", "changes", "problems", "object_id")
 
 
 @dataclass
@@ -63,7 +64,7 @@ def check(job: ImportJob) -> None:
     rows += [_skipped(job, skipped) for skipped in plan.layout.skipped]
     with transaction.atomic():
         job.rows.all().delete()
-        insert_all(ImportRow, rows)
+        insert_values(ImportRow, KEPT, rows)
         _remember(job, plan.layout)
         job.finish(
             ImportJob.State.CHECKED, layout=told(plan), counts=count(plan),
@@ -71,20 +72,14 @@ def check(job: ImportJob) -> None:
         )  # fmt: skip
 
 
-def _row(job, entry: Entry) -> ImportRow:
-    return ImportRow(
-        job=job, number=entry.number, verdict=entry.verdict, label=entry.label,
-        changes=entry.changes, problems=entry.problems,
-        object_id=entry.instance.pk if entry.instance else None,
-    )  # fmt: skip
+def _row(job, entry: Entry) -> tuple:
+    key = entry.instance.pk if entry.instance else None
+    return (job.pk, entry.number, entry.verdict, entry.label, entry.changes, entry.problems, key)
 
 
-def _skipped(job, skipped) -> ImportRow:
+def _skipped(job, skipped) -> tuple:
     reason = {"level": "skipped", "column": "", "value": "", "message": str(skipped.reason)}
-    return ImportRow(
-        job=job, number=skipped.number, verdict=Verdict.SKIPPED, label=skipped.text[:200],
-        problems=[reason],
-    )  # fmt: skip
+    return (job.pk, skipped.number, Verdict.SKIPPED, skipped.text[:200], [], [reason], None)
 
 
 def _remember(job, layout) -> None:

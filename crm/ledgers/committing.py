@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from crm import models
 from crm.models import ImportJob, ImportPlan, ReferenceProposal
 from crm.models.base import Record
-from crm.models.inserting import insert_all
+from crm.models.inserting import insert_values
 from crm.models.writing import add_all, change_all
 from crm.names import match_key
 
@@ -32,6 +32,8 @@ ORDER = (
 )  # fmt: skip
 STAGE_LINKS = ("visits", "conflicts", "assessments", "deals__parties", "credit_shares",
                "project_company")  # fmt: skip
+LOGGED = ("action_time", "user", "content_type", "object_id", "object_repr", "action_flag",
+          "change_message")  # fmt: skip
 CHUNK = 2_000
 # One import writes at a time: two of the same file would else meet at a unique name.
 LOCK = 4_070_001
@@ -138,16 +140,14 @@ def _log(writing: Writing, job) -> None:
     kinds = {type(line.instance) for line in writing.lines}
     kinds = {model: ContentType.objects.get_for_model(model).pk for model in kinds}
     text = _("Ledger “%(file)s”, row %(row)s: %(labels)s")
-    insert_all(LogEntry, [
-        LogEntry(
-            user_id=job.owner_id, content_type_id=kinds[type(line.instance)],
-            object_id=str(line.instance.pk), object_repr=line.name,
-            action_flag=ADDITION if line.is_new else CHANGE,
-            change_message=text % {"file": job.file_name, "row": line.number,
-                                   "labels": line.labels},
-        )
+    moment = timezone.now()
+    rows = [
+        (moment, job.owner_id, kinds[type(line.instance)], str(line.instance.pk), line.name,
+         ADDITION if line.is_new else CHANGE,
+         text % {"file": job.file_name, "row": line.number, "labels": line.labels})
         for line in writing.lines
-    ])  # fmt: skip
+    ]  # fmt: skip
+    insert_values(LogEntry, LOGGED, rows)
 
 
 def _propose(writing: Writing, job) -> None:

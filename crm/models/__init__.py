@@ -7,6 +7,7 @@ from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
+from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
     ColumnChoice,
     ExportLog,
@@ -17,7 +18,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
-from .organisation import Department, StageRule, Target, TaskForce
+from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
     Assessment,
@@ -41,7 +42,9 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
+from .targets import Target, TargetChange
 
 __all__ = [
     "AllianceMembership",
@@ -77,6 +80,7 @@ __all__ = [
     "LedgerTemplate",
     "Membership",
     "Milestone",
+    "OldPassword",
     "Park",
     "Phase",
     "Project",
@@ -86,7 +90,11 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "ScoreAdjustment",
+    "ScoreRule",
+    "SecondFactorRule",
     "Segment",
+    "SignIn",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -94,6 +102,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Target",
+    "TargetChange",
     "TaskForce",
     "Trip",
     "User",

@@ -27,6 +27,18 @@ def insert_all(model, rows: list) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_values(model, names: tuple[str, ...], rows: list[tuple]) -> None:
+    """Insert rows that nobody needs as objects; all columns but the key are given."""
+    if not rows:
+        return
+    fields = [model._meta.get_field(name) for name in names]
+    columns = [
+        _converted(field, values)
+        for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    _write(model, [field.column for field in fields], zip(*columns, strict=True))
+
+
 def _next_keys(model, count: int) -> list[int]:
     """Keys nobody else gets."""
     table = model._meta.db_table
@@ -53,8 +65,11 @@ def _column(field, rows: list, moment) -> list:
     if field.is_relation:
         return [_key(field, row) for row in rows]
     attname = field.attname
-    values = [row.__dict__[attname] for row in rows]
-    if type(field) in _AS_IT_IS:
+    return _converted(field, [row.__dict__[attname] for row in rows])
+
+
+def _converted(field, values):
+    if type(field) in _AS_IT_IS or field.is_relation:
         return values
     known: dict = {}
     return [_prepared(field, value, known) for value in values]
