@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0015_search_index'),
+        ('crm', '0017_audit_trail_is_append_only'),
     ]
 
     operations = [
