@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0017_audit_trail_is_append_only'),
+        ('crm', '0018_plans_of_imports'),
     ]
 
     operations = [
