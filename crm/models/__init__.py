@@ -6,6 +6,7 @@ from .base import Record, StaleRecord
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
+from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .ledgers import (
     ColumnChoice,
@@ -16,8 +17,11 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
-from .organisation import Department, StageRule, Target, TaskForce
-from .outreach import Event, FollowUp, Request, Trip, Visit
+from .notes import Note
+from .notices import Digest, Notice
+from .organisation import Department, StageRule, Target, TaskForce, TimeLimit
+from .outbox import Outgoing, Robot
+from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -41,6 +45,7 @@ from .reference import (
     Segment,
 )
 from .submissions import Submission
+from .tasks import FollowUp, Request
 
 __all__ = [
     "AllianceMembership",
@@ -61,6 +66,8 @@ __all__ = [
     "Deal",
     "DealParty",
     "Department",
+    "Digest",
+    "Directive",
     "DistrictArea",
     "Event",
     "ExportLog",
@@ -75,6 +82,9 @@ __all__ = [
     "LedgerTemplate",
     "Membership",
     "Milestone",
+    "Note",
+    "Notice",
+    "Outgoing",
     "Park",
     "Phase",
     "Project",
@@ -83,7 +93,9 @@ __all__ = [
     "ReferenceFact",
     "ReferenceProposal",
     "Region",
+    "Reply",
     "Request",
+    "Robot",
     "Segment",
     "StageMove",
     "StageProposal",
@@ -93,6 +105,7 @@ __all__ = [
     "Submission",
     "Target",
     "TaskForce",
+    "TimeLimit",
     "Trip",
     "User",
     "Visit",

@@ -52,3 +52,40 @@ def _create_statements(vendor: str, table: str) -> list[str]:
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
         f"WHEN OLD.is_sample = 0 AND NOT {_IS_BEING_UNDONE} {refuse}",
     ]
+
+
+def keep(schema_editor, table: str, columns: tuple[str, ...]) -> None:
+    """Make the database refuse to delete rows of a table, or to change these columns of them.
+
+    What else the row holds (to which record it belongs) may change; sample rows may go.
+    """
+    let_go(schema_editor, table)
+    vendor = schema_editor.connection.vendor
+    for statement in _keep_statements(vendor, table, columns):
+        schema_editor.execute(statement)
+
+
+def let_go(schema_editor, table: str) -> None:
+    drop(schema_editor, [table])
+
+
+def _keep_statements(vendor: str, table: str, columns) -> list[str]:
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in columns)
+    conditions = {"update": f"NOT OLD.is_sample AND ({changed})", "delete": "NOT OLD.is_sample"}
+    if vendor == "postgresql":
+        function = (
+            "CREATE OR REPLACE FUNCTION crm_kept_as_written() RETURNS trigger AS $$ BEGIN "
+            "RAISE EXCEPTION 'kept as written' USING ERRCODE = 'integrity_constraint_violation'; "
+            "END $$ LANGUAGE plpgsql"
+        )
+        return [function] + [
+            f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
+            f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crm_kept_as_written()"
+            for operation, condition in conditions.items()
+        ]
+    return [
+        f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
+        f"WHEN {condition} BEGIN SELECT RAISE(ABORT, 'kept as written'); END"
+        for operation, condition in conditions.items()
+    ]
