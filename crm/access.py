@@ -40,6 +40,7 @@ PROJECT_ROWS = (
 ).split()
 FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
+SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
 NOTES = ("view_note", "add_note")
 EVERYDAY = ("view_inbox", "view_timeline")
@@ -64,12 +65,13 @@ def _grant(models_, actions):
 
 
 _READ_ALL = _grant(
-    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership"], VIEW
+    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership", *SCORING], VIEW
 )
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
     | {*NOTES, *THREADS, "view_directive"}
+    | _grant(SCORING, VIEW)
     | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
 )
 
@@ -77,14 +79,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.TEAM_LEAD: frozenset(
         _OFFICER
-        | {"assign_project", "move_back", "change_target", "archive_record", "export_ledger"}
+        | {"assign_project", "move_back", "archive_record", "export_ledger"}
+        | {"add_target", "change_target"}
     ),
     Role.BUREAU: frozenset(
         _READ_ALL
         | _grant(
             [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
         )
-        | _grant(["event", "alliancemembership", "target", "membership"], WORK)
+        | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
         | _grant(["directive"], WORK)
@@ -105,7 +108,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.PARK: frozenset(
         _grant(
             [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
-             "attachment", "park", "datacentre", "request"],
+             "attachment", "park", "datacentre", "request", "target"],
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
@@ -121,7 +124,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"add_user", "change_user"}
         | _grant(["robot"], WORK)
     ),
-    Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
+    Role.SECURITY_ADMIN: frozenset(
+        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+    ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
 }  # fmt: skip
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
+from crm.pages.signed_in import turned_away
+
 
 def chosen_language(get_response):
     """Chinese for everybody who has not chosen otherwise, whatever language the browser asks for.
@@ -30,3 +32,12 @@ def _chosen(request) -> str:
         return get_supported_language_variant(wanted)
     except LookupError:
         return settings.LANGUAGE_CODE
+
+
+def guarded_session(get_response):
+    """Ends old sessions, and sends people to what they have to do before anything else."""
+
+    def middleware(request):
+        return turned_away(request) or get_response(request)
+
+    return middleware

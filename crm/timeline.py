@@ -22,7 +22,7 @@ PAGE = 30
 TEXT = models.TextField()
 COLUMNS = ("day", "moment", "rank", "key", "who", "title", "text", "code", "extra")
 CHIPS = {
-    "visit": _("visits"), "stage": _("stages"), "change": _("field changes"), "file": _("files"),
+    "visit": _("Visits"), "stage": _("stages"), "change": _("field changes"), "file": _("files"),
     "money": _("money"), "deal": _("deals"), "follow_up": _("follow-ups"),
     "request": _("requests"), "note": _("notes"), "directive": _("directives"),
 }  # fmt: skip

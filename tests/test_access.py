@@ -20,7 +20,8 @@ BUSINESS_WRITES = {
 SPECIAL = {
     "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
     "assign_project", "archive_record", "confirm_money", "export_report", "set_role", "view_log",
-    "import_ledger", "export_ledger", "view_inbox", "view_timeline", "view_todo",
+    "import_ledger", "export_ledger", "unlock_account",
+    "view_inbox", "view_timeline", "view_todo",
 }  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def test_nobody_writes_the_history():
 def test_a_team_lead_may_do_all_an_officer_may_and_more():
     officer, lead = permissions_of(Role.OFFICER), permissions_of(Role.TEAM_LEAD)
     assert lead - officer == {
-        "assign_project", "move_back", "change_target", "archive_record", "export_ledger"
+        "assign_project", "move_back", "add_target", "change_target", "archive_record",
+        "export_ledger",
     }  # fmt: skip
     assert officer < lead
 

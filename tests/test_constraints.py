@@ -85,10 +85,16 @@ BROKEN = {
     "task_force_dates_in_order": lambda: TaskForce(
         number=900, name="招商专班", set_up_on=today(), dissolved_on=YESTERDAY
     ),
-    "target_of_team_once": lambda: again(
-        make.target(task_force=make.team()), "year", "indicator", "task_force", "value"
+    "target_once": lambda: again(
+        make.target(task_force=make.team(), month=5),
+        "year", "month", "indicator", "task_force", "value",
     ),
-    "target_of_city_once": lambda: again(make.target(), "year", "indicator", "value"),
+    "target_of_team_or_park": lambda: Target(
+        year=2024, indicator="trips", value=Decimal(1), task_force=make.team(), park=make.park()
+    ),
+    "target_month_plausible": lambda: Target(
+        year=2024, month=13, indicator="trips", value=Decimal(1)
+    ),
     "target_positive": lambda: Target(year=2024, indicator="trips", value=Decimal(0)),
     "target_year_plausible": lambda: Target(year=1999, indicator="trips", value=Decimal(1)),
     "company_name_once": lambda: Company(name=make.company(name="青海昆仑（西宁）算力").name),

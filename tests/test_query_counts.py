@@ -1,5 +1,7 @@
 """The number of queries of a page does not grow with the rows it shows."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.db import connection
@@ -42,6 +44,12 @@ LISTS = {
     ),
     "region": (Role.BUREAU, make.region),
     "request": (Role.BUREAU, make.request),
+    "scoreadjustment": (Role.BUREAU, make.score_adjustment),
+    "scorerule": (
+        Role.BUREAU,
+        lambda: make.score_rule(valid_from=date(2000 + make.number("rule") % 90, 1, 1)),
+    ),
+    "secondfactorrule": (Role.SECURITY_ADMIN, None),
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),

@@ -494,16 +494,40 @@ SCOPE = {
     deal of others                -        -         voe     vo            vo      -     -
 """,
     ),
+    models.ScoreAdjustment: (
+        {
+            "own": lambda w: make.score_adjustment(task_force=w.team),
+            "of others": lambda w: make.score_adjustment(task_force=make.team()),
+        },
+        """
+    own                           vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
     models.Target: (
         {
             "of the city": lambda w: make.target(),
             "own": lambda w: make.target(task_force=w.team),
             "of others": lambda w: make.target(task_force=make.team()),
+            "own park": lambda w: make.target(park=w.park),
+            "another park": lambda w: make.target(park=make.park()),
         },
         """
     of the city                   vo       vo        voe     vo            vo      vo    vo
     own                           vo       voe       voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
+    own park                      -        -         voe     vo            vo      vo    -
+    another park                  -        -         voe     vo            vo      -     -
+""",
+    ),
+    models.TargetChange: (
+        {
+            "own": lambda w: make.target_change(target=make.target(task_force=w.team)),
+            "of others": lambda w: make.target_change(target=make.target(task_force=make.team())),
+        },
+        """
+    own                           vo       vo        vo      vo            vo      -     -
+    of others                     -        -         vo      vo            vo      -     -
 """,
     ),
     models.ImportJob: (
@@ -582,6 +606,7 @@ SCOPE |= {
         models.TaskForce: make.team,
         models.StageRule: make.stage_rule,
         models.TimeLimit: make.time_limit,
+        models.ScoreRule: make.score_rule,
     }.items()
 }
 
@@ -626,7 +651,8 @@ def test_who_sees_opens_and_edits(world, maker, expected):
 SEEN_BY_ADMINISTRATORS = {
     model
     for model in SCOPE
-    if issubclass(type(model.objects.all()), ReferenceQuerySet) and model is not models.Target
+    if issubclass(type(model.objects.all()), ReferenceQuerySet)
+    and model not in {models.Target, models.ScoreAdjustment}
 } | {models.User, models.Membership}
 
 

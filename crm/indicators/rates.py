@@ -89,7 +89,8 @@ def target_rate(scope: Scope, period: Period, key: str, team=None) -> Figure:
 
     A team's done is its own row by credit share. No target: no rate. Source: Target.
     """
-    targets = scope.rows(Target).filter(year=period.start.year, indicator=key, task_force=team)
+    rows = scope.rows(Target).set_for(period.start.year)
+    targets = rows.filter(indicator=key, task_force=team, park=None)
     target = targets.values_list("value", flat=True).first()
     if team is None:
         done = REGISTRY[key](scope, period).value
@@ -141,8 +142,22 @@ def year_on_year(scope: Scope, period: Period, key: str) -> Figure:
     )  # fmt: skip
 
 
+def month_on_month(scope: Scope, period: Period, key: str) -> Figure:
+    """环比: (now − before) ÷ before, against the month, quarter or days just before."""
+    now = REGISTRY[key](scope, period)
+    before = REGISTRY[key](scope, period.previous())
+    is_rate = now.kind is Kind.RATE
+    return Figure(
+        key="month_on_month", label=_("against the period before"),
+        unit=pgettext_lazy("unit", "points") if is_rate else "%", kind=Kind.POINTS,
+        definition=_("(Now − the period before) ÷ the period before; rates in points."),
+        as_of=period.cut, value=_points(now, before) if is_rate else _growth(now, before),
+        numerator=now.value, denominator=before.value,
+    )  # fmt: skip
+
+
 def _growth(now: Figure, then: Figure) -> Fraction | None:
-    if not then.value:
+    if not then.value or now.value is None:
         return None
     return Fraction(now.value) / Fraction(then.value) - 1
 

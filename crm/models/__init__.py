@@ -8,6 +8,7 @@ from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Co
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
+from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
     ColumnChoice,
     ExportLog,
@@ -19,7 +20,7 @@ from .ledgers import (
 )
 from .notes import Note
 from .notices import Digest, Notice
-from .organisation import Department, StageRule, Target, TaskForce, TimeLimit
+from .organisation import Department, StageRule, TaskForce, TimeLimit
 from .outbox import Outgoing, Robot
 from .outreach import Event, Trip, Visit
 from .project_parts import (
@@ -44,7 +45,9 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
+from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
 
 __all__ = [
@@ -84,6 +87,7 @@ __all__ = [
     "Milestone",
     "Note",
     "Notice",
+    "OldPassword",
     "Outgoing",
     "Park",
     "Phase",
@@ -96,7 +100,11 @@ __all__ = [
     "Reply",
     "Request",
     "Robot",
+    "ScoreAdjustment",
+    "ScoreRule",
+    "SecondFactorRule",
     "Segment",
+    "SignIn",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -104,6 +112,7 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Target",
+    "TargetChange",
     "TaskForce",
     "TimeLimit",
     "Trip",

@@ -5,11 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import clock
-from crm.access import BUSINESS_ROLES, CITY_READERS, TEAM_ROLES
 from crm.money import format_yuan
 from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
 
-from .base import Reference, ReferenceQuerySet, everything, nothing, where
+from .base import Reference, ReferenceQuerySet
 from .fields import PercentField, YuanField
 
 
@@ -130,75 +129,3 @@ class TimeLimit(Reference):
         """The bureau's limits; a step without any has the defaults of ``crm.clock``."""
         rows = cls.objects.current().values_list("step", "from_yuan", "days")
         return clock.Limits(rows)
-
-
-class TargetQuerySet(ReferenceQuerySet):
-    """City targets are for all who work here; a team's target for the team and city readers."""
-
-    @classmethod
-    def visible_q(cls, user, at=""):
-        if user.role in CITY_READERS:
-            return everything(at)
-        own = where(at, task_force__in=user.team_ids) if user.role in TEAM_ROLES else nothing(at)
-        return own | where(at, task_force=None) if user.role in BUSINESS_ROLES else nothing(at)
-
-    @classmethod
-    def editable_q(cls, user, at=""):
-        if user.role == "team_lead":
-            return where(at, task_force__in=user.team_ids)
-        return super().editable_q(user, at)
-
-
-class Target(Reference):
-    """The year's target of an indicator, for the city or for one task force."""
-
-    class Indicator(models.TextChoices):
-        DEALS_SIGNED = "deals_signed", _("projects signed")
-        SIGNED_YUAN = "signed_yuan", _("amount signed (yuan)")
-        ARRIVED_YUAN = "arrived_yuan", _("money arrived (yuan)")
-        TRIPS = "trips", _("outbound trips")
-        FIRMS_VISITED = "firms_visited", _("firms visited")
-        RESERVE_PROJECTS = "reserve_projects", _("reserve projects")
-
-    year = models.PositiveSmallIntegerField(_("year"))
-    indicator = models.CharField(_("indicator"), max_length=20, choices=Indicator.choices)
-    task_force = models.ForeignKey(
-        TaskForce, models.PROTECT, null=True, blank=True, related_name="targets",
-        verbose_name=_("task force"), help_text=_("empty: the whole city"),
-    )  # fmt: skip
-    value = models.DecimalField(_("target"), max_digits=18, decimal_places=2)
-    name = None
-
-    objects = TargetQuerySet.as_manager()
-
-    class Meta(Reference.Meta):
-        verbose_name = _("annual target")
-        verbose_name_plural = _("annual targets")
-        ordering = ["-year", "indicator", "task_force__number"]
-        constraints = [
-            models.UniqueConstraint(
-                name="target_of_team_once",
-                fields=["year", "indicator", "task_force"],
-                violation_error_message=_("This target is already set."),
-            ),
-            models.UniqueConstraint(
-                name="target_of_city_once",
-                fields=["year", "indicator"],
-                condition=Q(task_force=None),
-                violation_error_message=_("This target is already set."),
-            ),
-            models.CheckConstraint(
-                name="target_positive",
-                condition=Q(value__gt=0),
-                violation_error_message=_("A target is more than 0."),
-            ),
-            models.CheckConstraint(
-                name="target_year_plausible",
-                condition=Q(year__range=(2000, 2100)),
-                violation_error_message=_("The year lies between 2000 and 2100."),
-            ),
-        ]
-
-    def __str__(self):
-        whose = self.task_force or _("whole city")
-        return f"{self.year} {whose} {self.get_indicator_display()}"

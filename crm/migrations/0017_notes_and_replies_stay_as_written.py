@@ -12,15 +12,14 @@ KEPT = {
 
 def keep(apps, schema_editor):
     for table, columns in KEPT.items():
-        append_only.keep(schema_editor, table, columns)
+        append_only.keep_columns(schema_editor, table, columns)
 
 
 def let_go(apps, schema_editor):
-    for table in KEPT:
-        append_only.let_go(schema_editor, table)
+    append_only.drop(schema_editor, KEPT)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0008_notes_notices_directives")]
+    dependencies = [("crm", "0016_notes_notices_directives")]
 
     operations = [migrations.RunPython(keep, let_go)]

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0007_field_history_is_append_only'),
+        ('crm', '0015_search_index'),
     ]
 
     operations = [
