@@ -61,7 +61,7 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-         "scoreadjustment", "secondfactorrule"),
+          "scoreadjustment", "secondfactorrule", "auditentry"),
     ),
 )  # fmt: skip
 

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from crm import views
-from crm.pages import account, board, card_moves, search, targets, timeline
+from crm.pages import (
+    account,
+    audit,
+    board,
+    card_moves,
+    search,
+    targets,
+    timeline,
+)
 
 urlpatterns = [
     path("search/", search.results, name="crm_search"),
@@ -14,6 +22,7 @@ urlpatterns = [
     path("account/second-factor/codes/", account.renew_codes, name="crm_renew_codes"),
     path("account/second-factor/remove/", account.remove, name="crm_remove_factor"),
     path("account/sign-ins/<int:pk>/end/", account.end_sign_in, name="crm_end_sign_in"),
+    path("audit/export/", audit.audit_workbook, name="crm_audit_export"),
     path("files/<int:pk>/", views.download, name="crm_download"),
     path("timeline/<str:model>/<int:pk>/", timeline.show, name="crm_timeline"),
     path("timeline/<str:model>/<int:pk>/add/", timeline.add, name="crm_timeline_add"),

@@ -2,6 +2,7 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
@@ -14,6 +15,7 @@ from .ledgers import (
     ExportLog,
     HeadingMemory,
     ImportJob,
+    ImportPlan,
     ImportRow,
     LedgerTemplate,
     ReferenceProposal,
@@ -55,6 +57,7 @@ __all__ = [
     "Arrival",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Chain",
     "ColumnChoice",
     "Commitment",
@@ -79,6 +82,7 @@ __all__ = [
     "FollowUp",
     "HeadingMemory",
     "ImportJob",
+    "ImportPlan",
     "ImportRow",
     "Industry",
     "Institution",

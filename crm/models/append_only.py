@@ -78,34 +78,35 @@ def _create_statements(vendor: str, table: str, function: str, unless: str) -> l
     ]
 
 
-def keep_columns(schema_editor, table: str, columns: tuple[str, ...]) -> None:
-    """Make the database refuse to delete rows of a table, or to change these columns of them.
+# -- the audit trail: no exception but age ---------------------------------------------------------
 
-    What else the row holds (to which record it belongs) may change; sample rows may go.
-    """
-    drop(schema_editor, [table])
-    vendor = schema_editor.connection.vendor
-    for statement in _keep_statements(vendor, table, columns):
-        schema_editor.execute(statement)
+KEPT_DAYS = 180
+_GUARD = f"""
+CREATE OR REPLACE FUNCTION crm_audit_guard() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.at < now() - interval '{KEPT_DAYS} days' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'the audit trail is append-only'
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+$$ LANGUAGE plpgsql;
+"""
 
 
-def _keep_statements(vendor: str, table: str, columns) -> list[str]:
-    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-    changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in columns)
-    conditions = {"update": f"NOT OLD.is_sample AND ({changed})", "delete": "NOT OLD.is_sample"}
-    if vendor == "postgresql":
-        function = (
-            "CREATE OR REPLACE FUNCTION crm_columns_kept() RETURNS trigger AS $$ BEGIN "
-            "RAISE EXCEPTION 'kept as written' USING ERRCODE = 'integrity_constraint_violation'; "
-            "END $$ LANGUAGE plpgsql"
-        )
-        return [function] + [
-            f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
-            f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crm_columns_kept()"
-            for operation, condition in conditions.items()
-        ]
-    return [
-        f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
-        f"WHEN {condition} BEGIN SELECT RAISE(ABORT, 'kept as written'); END"
-        for operation, condition in conditions.items()
-    ]
+def guard(schema_editor, table: str) -> None:
+    """Refuse every UPDATE, and DELETE of what the law wants kept; retention removes older rows."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(_GUARD)
+        for operation in ("update", "delete"):
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION crm_audit_guard()"
+            )
+        return
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+    recent = f"OLD.at > datetime('now', '-{KEPT_DAYS} days')"
+    schema_editor.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
+    schema_editor.execute(
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {recent} {refuse}"
+    )

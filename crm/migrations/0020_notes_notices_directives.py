@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0015_search_index'),
+        ('crm', '0019_frozen_months'),
     ]
 
     operations = [

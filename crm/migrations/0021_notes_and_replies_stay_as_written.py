@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from crm.models import append_only
+from crm.models import append_only, kept_columns
 
 KEPT = {
     "crm_note": ("text", "created_by_id", "created_at", "corrects_id"),
@@ -12,7 +12,7 @@ KEPT = {
 
 def keep(apps, schema_editor):
     for table, columns in KEPT.items():
-        append_only.keep_columns(schema_editor, table, columns)
+        kept_columns.keep_columns(schema_editor, table, columns)
 
 
 def let_go(apps, schema_editor):
@@ -20,6 +20,6 @@ def let_go(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0016_notes_notices_directives")]
+    dependencies = [("crm", "0020_notes_notices_directives")]
 
     operations = [migrations.RunPython(keep, let_go)]

@@ -16,6 +16,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0017_notes_and_replies_stay_as_written")]
+    dependencies = [("crm", "0021_notes_and_replies_stay_as_written")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
