@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": "access codes dates money names people periods pinyin quantities stages",
     "rows": "models migrations",
-    "work": "backups charts clearing facts field_history indicators ledgers reports sample",
+    "work": "backups charts clearing facts field_history freezing indicators ledgers reports"
+    " sample",
     "doors": "admin apps backends filters forms home management middleware pages site templatetags"
     " urls views",
 }

@@ -16,6 +16,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .months import FrozenMonth, FrozenRow
 from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
@@ -68,6 +69,8 @@ __all__ = [
     "FactorNeeds",
     "FieldChange",
     "FollowUp",
+    "FrozenMonth",
+    "FrozenRow",
     "HeadingMemory",
     "ImportJob",
     "ImportRow",
