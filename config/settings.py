@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -59,6 +60,10 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "crm",
 ]
 
@@ -72,7 +77,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "crm.middleware.noted_denials",
+    "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -104,16 +112,26 @@ FIXTURES_DIR = BASE_DIR / "fixtures"
 # -- people ----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "crm.User"
-AUTHENTICATION_BACKENDS = ["crm.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "crm.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "crm.passwords.ThreeKinds"},
+    {"NAME": "crm.passwords.NotUsedBefore"},
 ]
+PASSWORD_DAYS = environment.integer("CRM_PASSWORD_DAYS", default=90)  # 0: passwords do not age
+AUDIT_DAYS = environment.integer("CRM_AUDIT_DAYS", default=3 * 365, low=180)
+OTP_TOTP_ISSUER = "招商引资 CRM"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=environment.integer("CRM_LOCK_MINUTES", default=15, low=1))
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_HANDLER = "crm.throttling.Throttle"
+AXES_CLIENT_IP_CALLABLE = "crm.throttling.address_of"
+AXES_LOCKOUT_CALLABLE = "crm.pages.account.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -167,11 +185,13 @@ HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = environment.integer("CRM_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if environment.flag("CRM_BEHIND_PROXY", default=False):
+BEHIND_PROXY = environment.flag("CRM_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = environment.integer("CRM_SESSION_SECONDS", default=8 * 3600, low=60)
+SESSION_IDLE_SECONDS = environment.integer("CRM_IDLE_SECONDS", default=30 * 60, low=60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -40,6 +40,7 @@ PROJECT_ROWS = (
 ).split()
 FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
+SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
 BUSINESS = [*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, *HISTORY]
 
@@ -61,12 +62,22 @@ def _grant(models_, actions):
 
 
 _READ_ALL = _grant(
-    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership", "frozenmonth"],
+    [
+        *REFERENCE,
+        *BUSINESS,
+        "event",
+        "alliancemembership",
+        "target",
+        "membership",
+        "frozenmonth",
+        *SCORING,
+    ],
     VIEW,
 )
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
+    | _grant(SCORING, VIEW)
     | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
 )
 
@@ -82,7 +93,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _grant(
             [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
         )
-        | _grant(["event", "alliancemembership", "target", "membership"], WORK)
+        | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
@@ -108,8 +119,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
     ),
-    Role.SECURITY_ADMIN: frozenset({"view_user", "set_role"}),
-    Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
+    Role.SECURITY_ADMIN: frozenset(
+        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+    ),
+    Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip
 
 

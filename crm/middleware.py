@@ -1,8 +1,13 @@
 """Request-wide behaviour of our own."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
+
+from crm.auditing import audit_denial
+from crm.pages.signed_in import turned_away
 
 
 def chosen_language(get_response):
@@ -30,3 +35,24 @@ def _chosen(request) -> str:
         return get_supported_language_variant(wanted)
     except LookupError:
         return settings.LANGUAGE_CODE
+
+
+def guarded_session(get_response):
+    """Ends old sessions, and sends people to what they have to do before anything else."""
+
+    def middleware(request):
+        return turned_away(request) or get_response(request)
+
+    return middleware
+
+
+def noted_denials(get_response):
+    """Every "you may not" is in the audit trail."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            audit_denial(request)
+        return response
+
+    return middleware

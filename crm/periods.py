@@ -67,6 +67,14 @@ class Period:
         """The same days one year before. A whole February stays whole, leap year or not."""
         return Period(_year_before(self.start, 28), _year_before(self.end, 29))
 
+    def previous(self) -> "Period":
+        """The month, quarter or year before; for other periods as many days just before."""
+        first = self.start
+        for months in (1, 3, 12):
+            if first.day == 1 and self.end == _months_later(first, months):
+                return Period(_months_later(first, -months), first)
+        return Period(first - (self.end - first), first)
+
     @property
     def label(self) -> str:
         """The period in words, in the reader's language: 2024年, 2024年第2季度, 2024年5月.

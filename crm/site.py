@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 from crm.home import home_for
+from crm.models import SignIn, User
 from crm.models.projects import sample_present
 
 
@@ -32,7 +33,12 @@ class Group:
 
 
 RAIL = (
-    Group("projects", _("Projects"), "project", ("project", "stageproposal")),
+    Group(
+        "projects",
+        _("Projects"),
+        "project",
+        ("project", Page("crm_board", _("Board"), "view_project"), "stageproposal"),
+    ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
@@ -55,7 +61,8 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule"),
+        ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
+          "scoreadjustment", "secondfactorrule", "auditentry"),
     ),
 )  # fmt: skip
 
@@ -79,6 +86,19 @@ class CrmAdminSite(admin.AdminSite):
         if context["has_permission"]:
             context["rail"] = self.rail(request)
         return context
+
+    def logout(self, request, extra_context=None):
+        if request.method == "POST" and "sign_in" in request.session:
+            for row in SignIn.objects.of(request.user).filter(pk=request.session["sign_in"]):
+                row.close(SignIn.End.LOGGED_OUT)
+        return super().logout(request, extra_context)
+
+    def password_change(self, request, extra_context=None):
+        """A password of one's own also settles that one had to be set."""
+        answer = super().password_change(request, extra_context)
+        if request.method == "POST" and answer.status_code == 302:
+            User.objects.filter(pk=request.user.pk).update(must_change_password=False)
+        return answer
 
     def index(self, request, extra_context=None):
         home = home_for(request.user, request.GET)

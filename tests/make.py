@@ -147,6 +147,21 @@ def target(**overrides) -> models.Target:
     )
 
 
+def score_rule(**overrides) -> models.ScoreRule:
+    return _create(
+        models.ScoreRule, overrides,
+        indicator="signed_yuan", weight=Decimal(40), cap=Decimal("1.2"),
+        valid_from=date(2024, 1, 1),
+    )  # fmt: skip
+
+
+def score_adjustment(**overrides) -> models.ScoreAdjustment:
+    return _create(
+        models.ScoreAdjustment, overrides,
+        task_force=team, on=days_ago(30), points=Decimal(2), reason="央企总部项目",
+    )  # fmt: skip
+
+
 def target_change(**overrides) -> models.TargetChange:
     return _create(
         models.TargetChange, overrides,
@@ -490,3 +505,31 @@ def attachment(**overrides) -> models.Attachment:
     if not {"company", "visit", "deal", "request", "trip"} & overrides.keys():
         overrides.setdefault("project", project)
     return _create(models.Attachment, overrides, file=upload)
+
+
+# -- accounts --------------------------------------------------------------------------------------
+
+
+def sign_in(**overrides) -> models.SignIn:
+    key = f"session-{number('session')}"
+    return _create(models.SignIn, overrides, user=user, session_key=key)
+
+
+def old_password(**overrides) -> models.OldPassword:
+    return _create(models.OldPassword, overrides, user=user, password="!")
+
+
+def second_factor_rule(**overrides) -> models.SecondFactorRule:
+    return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)
+
+
+def audit_entry(**detail) -> models.AuditEntry:
+    return models.AuditEntry.objects.record("denied", by=user(), address="10.0.0.1", **detail)
+
+
+def field_change(**overrides) -> models.FieldChange:
+    """A change of a firm's name."""
+    firm = overrides.pop("of", None) or company()
+    values = {"record_id": firm.pk, "field": "name", "before": "旧名", "after": firm.name}
+    by = overrides.pop("by", None) or user()
+    return models.FieldChange.objects.create(model="company", by=by, **values | overrides)

@@ -116,3 +116,50 @@ def test_the_report_takes_the_lists_filters_and_a_scope(tmp_path):
 def test_a_report_that_cannot_be_written_is_explained(arguments):
     with pytest.raises(CommandError):
         run("export_report", "pipeline", "--year", "2024", *arguments)
+
+
+def test_figures_of_a_month_and_of_any_days():
+    make.project(stage="signed", on=MAY)
+    make.project(stage="signed", on=date(2024, 6, 1))
+
+    def signed(*days):
+        return json.loads(run("indicators", *days, "--format", "json"))["deals_signed"]
+
+    assert signed("--month", "2024-05") == 1
+    assert signed("--from", "2024-05-01", "--to", "2024-06-01") == 2
+    assert signed("--from", "2024-05-02", "--to", "2024-05-31") == 0
+
+
+def test_figures_of_one_task_force_by_number_or_name():
+    one = make.team(name="招商甲专班")
+    make.project(stage="signed", on=MAY, team=one)
+    make.project(stage="signed", on=MAY)
+
+    by_number = figures("--team", str(one.number))
+    assert (by_number["deals_signed"], by_number["team"]) == ("1.00", "招商甲专班")
+    assert figures("--team", "招商甲专班") == by_number
+
+
+def test_figures_are_compared_with_target_and_time():
+    make.project(stage="signed", on=MAY)
+    make.target(year=2024, indicator="deals_signed", value=Decimal(4))
+    found = figures()
+
+    assert found["comparisons"]["deals_signed"] == {
+        "target_rate": "25.00", "pace_gap": "-75.00", "year_on_year": None, "month_on_month": None,
+    }  # fmt: skip
+    assert found["stage_days_by_stage"]["lead"]["n"] == 1
+    assert found["signing_days"] == "0.00"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--month", "2024-13"), ("--from", "2024-01-01"), ("--to", "2024-01-01"),
+        ("--from", "2024-02-01", "--to", "2024-01-01"), ("--from", "1.2.", "--to", "x"),
+        ("--team", "九十九"), ("--team", "99"),
+    ],
+)  # fmt: skip
+def test_a_period_or_team_that_cannot_be_read_is_explained(arguments):
+    with pytest.raises(CommandError):
+        run("indicators", *arguments)

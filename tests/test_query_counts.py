@@ -1,5 +1,7 @@
 """The number of queries of a page does not grow with the rows it shows."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.db import connection
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "alliancemembership": (Role.BUREAU, make.alliance_membership),
     "arrival": (Role.BUREAU, make.arrival),
+    "auditentry": (Role.AUDITOR, make.audit_entry),
     "chain": (Role.BUREAU, make.chain),
     "company": (Role.BUREAU, make.company),
     "contact": (Role.BUREAU, make.contact),
@@ -42,6 +45,12 @@ LISTS = {
     ),
     "region": (Role.BUREAU, make.region),
     "request": (Role.BUREAU, make.request),
+    "scoreadjustment": (Role.BUREAU, make.score_adjustment),
+    "scorerule": (
+        Role.BUREAU,
+        lambda: make.score_rule(valid_from=date(2000 + make.number("rule") % 90, 1, 1)),
+    ),
+    "secondfactorrule": (Role.SECURITY_ADMIN, None),
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),

@@ -399,6 +399,16 @@ SCOPE = {
     deal of others                -        -         voe     vo            vo      -     -
 """,
     ),
+    models.ScoreAdjustment: (
+        {
+            "own": lambda w: make.score_adjustment(task_force=w.team),
+            "of others": lambda w: make.score_adjustment(task_force=make.team()),
+        },
+        """
+    own                           vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
     models.Target: (
         {
             "of the city": lambda w: make.target(),
@@ -512,6 +522,7 @@ SCOPE |= {
         models.Department: make.department,
         models.TaskForce: make.team,
         models.StageRule: make.stage_rule,
+        models.ScoreRule: make.score_rule,
     }.items()
 }
 
@@ -556,7 +567,8 @@ def test_who_sees_opens_and_edits(world, maker, expected):
 SEEN_BY_ADMINISTRATORS = {
     model
     for model in SCOPE
-    if issubclass(type(model.objects.all()), ReferenceQuerySet) and model is not models.Target
+    if issubclass(type(model.objects.all()), ReferenceQuerySet)
+    and model not in {models.Target, models.ScoreAdjustment}
 } | {models.User, models.Membership}
 
 

@@ -370,7 +370,7 @@ def _content(template) -> bytes:
 class ExportLogAdmin(ScopedAdmin):
     """What left the house."""
 
-    list_display = ("exported_at", "user", "kind", "format", "row_count", "query")
+    list_display = ("exported_at", "user", "kind", "report", "format", "row_count", "query")
     list_select_related = ("user",)
     ordering = ("-exported_at", "-id")
     actions = None

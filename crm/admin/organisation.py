@@ -2,7 +2,15 @@
 
 from django.contrib import admin
 
-from crm.models import Department, Membership, StageRule, Target, TaskForce
+from crm.models import (
+    Department,
+    Membership,
+    ScoreAdjustment,
+    ScoreRule,
+    StageRule,
+    Target,
+    TaskForce,
+)
 
 from .base import ReferenceAdmin, ScopedInline
 
@@ -45,4 +53,17 @@ class TargetAdmin(ReferenceAdmin):
     list_display = ("year", "indicator", "task_force", "value")
     list_select_related = ("task_force",)
     search_fields = ("task_force__name",)
+    autocomplete_fields = ("task_force",)
+
+
+@admin.register(ScoreRule)
+class ScoreRuleAdmin(ReferenceAdmin):
+    list_display = ("indicator", "weight", "cap", "valid_from", "valid_until", "is_disabled")
+
+
+@admin.register(ScoreAdjustment)
+class ScoreAdjustmentAdmin(ReferenceAdmin):
+    list_display = ("task_force", "on", "points", "reason")
+    list_select_related = ("task_force",)
+    search_fields = ("task_force__name", "reason")
     autocomplete_fields = ("task_force",)

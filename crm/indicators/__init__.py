@@ -9,16 +9,19 @@ from crm.periods import Period
 
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
+from .columns import Column, columns
 from .credit import (
     BY_TEAM,
     arrived_by_team,
     deals_by_team,
     deals_led_by_team,
+    figure_of,
     firms_by_team,
     reserve_by_team,
     signed_by_team,
     trips_by_team,
 )
+from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
 from .figures import (
     LABELS,
     NOTHING,
@@ -46,6 +49,7 @@ from .pool import (
 from .rates import (
     fulfilment_rate,
     landing_rate,
+    month_on_month,
     pace,
     pace_gap,
     production_rate,
@@ -54,6 +58,7 @@ from .rates import (
     year_on_year,
 )
 from .scope import Scope, whole_city
+from .score import TeamScore, team_score, team_scores
 from .signing import (
     big_deals,
     deals_signed,
@@ -74,28 +79,34 @@ __all__ = [
     "LABELS",
     "NOTHING",
     "REGISTRY",
+    "Column",
     "Figure",
     "Kind",
     "MonthRow",
     "Scope",
+    "StageDays",
     "StageRow",
     "TeamRow",
+    "TeamScore",
     "arrival_rate",
     "arrived_by_month",
     "arrived_by_team",
     "arrived_yuan",
     "big_deals",
+    "columns",
     "coverage",
     "deals_by_team",
     "deals_led_by_team",
     "deals_signed",
     "deals_signed_with_framework",
     "delegations_received",
+    "figure_of",
     "firms_by_team",
     "firms_visited",
     "fulfilment_rate",
     "landing_rate",
     "leads_new",
+    "month_on_month",
     "negotiating_new",
     "overdue",
     "pace",
@@ -111,10 +122,15 @@ __all__ = [
     "signed_by_team",
     "signed_yuan",
     "signed_yuan_with_framework",
+    "signing_days",
+    "stage_days",
+    "stage_days_by_stage",
     "stale",
     "start_rate",
     "target_rate",
     "task_forces",
+    "team_score",
+    "team_scores",
     "trips",
     "trips_by_team",
     "visits",

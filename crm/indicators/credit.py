@@ -6,6 +6,7 @@ their rows do not add up: the city's figure is the union, never the sum.
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from crm.stages import Stage
 
 from .activity import outbound_visits
 from .arrivals import confirmed_in
-from .figures import TeamRow
+from .figures import REGISTRY, Figure, Kind, TeamRow
 from .scope import Scope
 from .signing import cohort, counting_deals
 
@@ -77,6 +78,27 @@ BY_TEAM = {
     "trips": trips_by_team,
     "firms_visited": firms_by_team,
     "reserve_projects": reserve_by_team,
+}
+
+
+def figure_of(key: str, scope: Scope, period: Period) -> Figure:
+    """The figure of a scope; a task force's split figure is its own share of the credit.
+
+    The shares of all teams add up to the city's figure, so they are never those of whole projects.
+    """
+    figure = REGISTRY[key](scope, period)
+    if scope.team is None or key not in SPLIT:
+        return figure
+    rows = SPLIT[key](scope.of(None), period)
+    zero = Decimal("0.00") if figure.kind is Kind.YUAN else 0
+    value = next((row.value for row in rows if row.team_id == scope.team.pk), zero)
+    return replace(figure, value=value, parts={})
+
+
+SPLIT = {
+    "deals_signed": deals_by_team,
+    "signed_yuan": signed_by_team,
+    "arrived_yuan": arrived_by_team,
 }
 
 

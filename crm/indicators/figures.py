@@ -22,6 +22,8 @@ class Kind(StrEnum):
     YUAN = "yuan"
     RATE = "rate"
     POINTS = "points"
+    DAYS = "days"
+    SCORE = "score"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Figure:
             return with_precision(format_yuan(self.value), self.precision)
         if self.kind is Kind.COUNT:
             return f"{self.value:,}"
+        if self.kind in {Kind.DAYS, Kind.SCORE}:
+            return f"{rounded(in_decimal(self.value), 1 if self.kind is Kind.DAYS else 2):,}"
         return f"{percent(self.value):+}" if self.kind is Kind.POINTS else f"{percent(self.value)}%"
 
 
@@ -112,6 +116,13 @@ def indicator(label, unit, definition, kind: Kind = Kind.COUNT):
     return register
 
 
+def in_decimal(value) -> Decimal:
+    """A count, share or amount as Decimal; a share is divided here, once."""
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(value)
+
+
 def ratio(numerator, denominator) -> dict:
     """The values of a rate; of nothing there is no rate."""
     value = Fraction(numerator) / Fraction(denominator) if denominator else None
@@ -121,8 +132,7 @@ def ratio(numerator, denominator) -> dict:
 def percent(share: Fraction, places: int = 2) -> Decimal:
     """A share in percent, rounded once, half up: 198/292 with one place is 67.8."""
     scaled = share * 100 * 10**places
-    whole = Decimal(scaled.numerator) / Decimal(scaled.denominator)
-    return rounded(whole, 0).scaleb(-places).quantize(Decimal(1).scaleb(-places))
+    return rounded(in_decimal(scaled), 0).scaleb(-places).quantize(Decimal(1).scaleb(-places))
 
 
 def money(rows, amount: str, precision: str = "") -> dict:

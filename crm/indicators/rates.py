@@ -142,8 +142,22 @@ def year_on_year(scope: Scope, period: Period, key: str) -> Figure:
     )  # fmt: skip
 
 
+def month_on_month(scope: Scope, period: Period, key: str) -> Figure:
+    """环比: (now − before) ÷ before, against the month, quarter or days just before."""
+    now = REGISTRY[key](scope, period)
+    before = REGISTRY[key](scope, period.previous())
+    is_rate = now.kind is Kind.RATE
+    return Figure(
+        key="month_on_month", label=_("against the period before"),
+        unit=pgettext_lazy("unit", "points") if is_rate else "%", kind=Kind.POINTS,
+        definition=_("(Now − the period before) ÷ the period before; rates in points."),
+        as_of=period.cut, value=_points(now, before) if is_rate else _growth(now, before),
+        numerator=now.value, denominator=before.value,
+    )  # fmt: skip
+
+
 def _growth(now: Figure, then: Figure) -> Fraction | None:
-    if not then.value:
+    if not then.value or now.value is None:
         return None
     return Fraction(now.value) / Fraction(then.value) - 1
 

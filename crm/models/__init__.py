@@ -2,11 +2,13 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
+from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
     ColumnChoice,
     ExportLog,
@@ -41,6 +43,7 @@ from .reference import (
     Region,
     Segment,
 )
+from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 from .targets import Target, TargetChange
 
@@ -49,6 +52,7 @@ __all__ = [
     "Arrival",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Chain",
     "ColumnChoice",
     "Commitment",
@@ -79,6 +83,7 @@ __all__ = [
     "LedgerTemplate",
     "Membership",
     "Milestone",
+    "OldPassword",
     "Park",
     "Phase",
     "Project",
@@ -88,7 +93,11 @@ __all__ = [
     "ReferenceProposal",
     "Region",
     "Request",
+    "ScoreAdjustment",
+    "ScoreRule",
+    "SecondFactorRule",
     "Segment",
+    "SignIn",
     "StageMove",
     "StageProposal",
     "StageRule",

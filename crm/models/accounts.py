@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,10 @@ class User(AbstractUser):
         "crm.Park", models.PROTECT, null=True, blank=True, verbose_name=_("park")
     )
     is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+    password_changed_at = models.DateTimeField(_("password set"), null=True, editable=False)
+    must_change_password = models.BooleanField(
+        _("must set a password of their own"), default=False, editable=False
+    )
 
     objects = AccountManager()
     REQUIRED_FIELDS = []
@@ -90,6 +95,14 @@ class User(AbstractUser):
     @is_staff.setter
     def is_staff(self, value):
         """Django's own forms set it; the role decides."""
+
+    def _get_session_auth_hash(self, secret=None):
+        """Sessions end with the password, and with what the account may do and see."""
+        return salted_hmac(
+            "crm.models.User.session",
+            "|".join(map(str, (self.password, self.role, self.park_id, self.department_id))),
+            secret=secret, algorithm="sha256",
+        ).hexdigest()  # fmt: skip
 
     def clean(self):
         super().clean()

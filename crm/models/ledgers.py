@@ -360,12 +360,15 @@ class ExportQuerySet(ScopedQuerySet):
 
 
 class ExportLog(models.Model):
-    """A ledger that was taken out: by whom, with which filter, how many rows."""
+    """A ledger or report that was taken out: by whom, with which filter, how many rows."""
 
     user = models.ForeignKey(
         "crm.User", models.PROTECT, related_name="exports", verbose_name=_("who")
     )
-    kind = models.CharField(_("kind of ledger"), max_length=12, choices=LedgerKind.choices)
+    kind = models.CharField(
+        _("kind of ledger"), max_length=12, choices=LedgerKind.choices, blank=True
+    )
+    report = models.CharField(_("report"), max_length=40, blank=True, default="")
     format = models.CharField(_("format"), max_length=8)
     query = models.TextField(_("filter"), blank=True)
     columns = models.TextField(_("columns"), blank=True)
@@ -382,7 +385,7 @@ class ExportLog(models.Model):
         indexes = [models.Index(fields=["user", "-exported_at"], name="export_of_user")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.row_count}"
+        return f"{self.get_kind_display() or self.report} {self.row_count}"
 
 
 class ColumnChoiceQuerySet(OwnedQuerySet):

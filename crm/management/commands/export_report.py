@@ -6,11 +6,9 @@ from django.core.management import BaseCommand, CommandError
 from django.http import QueryDict
 
 from crm.filters import ProjectFilter
-from crm.indicators import year_until
-from crm.periods import today
 from crm.reports import pipeline, xlsx
 
-from .indicators import scope_argument, year_argument
+from .indicators import period_argument, reader_argument
 
 
 class Command(BaseCommand):
@@ -26,8 +24,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, year, output, username, filter, **options):
-        on, reader = today(), scope_argument(username).reader
-        cut = year_until(year_argument(year) if year else on.year, on).cut
+        reader = reader_argument(username).reader
+        cut = period_argument(year=year).cut
         chosen = ProjectFilter(_given(filter, cut), user=reader)
         if not chosen.is_valid():
             raise CommandError(chosen.form.errors.as_text())
