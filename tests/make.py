@@ -443,6 +443,10 @@ def import_job(**overrides) -> models.ImportJob:
     )
 
 
+def import_plan(**overrides) -> models.ImportPlan:
+    return _create(models.ImportPlan, overrides, job=import_job, content=b"")
+
+
 def import_row(**overrides) -> models.ImportRow:
     return _create(models.ImportRow, overrides, job=import_job, number=3, verdict="new")
 
