@@ -42,9 +42,7 @@ def drop(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('crm', '0009_changes_of_targets'),
-    ]
+    dependencies = [("crm", "0018_plans_of_imports")]
 
     operations = [
         migrations.CreateModel(
