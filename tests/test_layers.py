@@ -31,6 +31,7 @@ FLOORS = {
         clearing
         facts
         field_history
+        freezing
         generated
         indicators
         ledgers

@@ -20,6 +20,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .months import FrozenMonth, FrozenRow
 from .notes import Note
 from .notices import Digest, Notice
 from .organisation import Department, StageRule, TaskForce, TimeLimit
@@ -80,6 +81,8 @@ __all__ = [
     "FactorNeeds",
     "FieldChange",
     "FollowUp",
+    "FrozenMonth",
+    "FrozenRow",
     "HeadingMemory",
     "ImportJob",
     "ImportPlan",
