@@ -62,7 +62,17 @@ def _grant(models_, actions):
 
 
 _READ_ALL = _grant(
-    [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership", *SCORING], VIEW
+    [
+        *REFERENCE,
+        *BUSINESS,
+        "event",
+        "alliancemembership",
+        "target",
+        "membership",
+        "frozenmonth",
+        *SCORING,
+    ],
+    VIEW,
 )
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
@@ -89,7 +99,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
             "assign_project", "archive_record", "confirm_money", "export_report",
-            "import_ledger", "export_ledger", "view_importjob",
+            "import_ledger", "export_ledger", "view_importjob", "freeze_month",
         }
     ),
     Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report", "export_ledger"}),

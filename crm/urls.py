@@ -8,6 +8,7 @@ from crm.pages import (
     audit,
     board,
     card_moves,
+    months,
     search,
     targets,
 )
@@ -30,6 +31,9 @@ urlpatterns = [
     path("board/<int:pk>/undo/", card_moves.undo, name="crm_board_undo"),
     path("board/<int:pk>/decide/", card_moves.decide, name="crm_board_decide"),
     path("healthz", views.alive, name="crm_alive"),
+    path("months/", months.months_page, name="crm_months"),
+    path("months/<str:key>/", months.month_page, name="crm_month"),
+    path("months/<str:key>/export/", months.month_workbook, name="crm_month_workbook"),
     path("targets/", targets.targets_page, name="crm_targets"),
     path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),
     path("readyz", views.ready, name="crm_ready"),

@@ -479,6 +479,24 @@ def reference_proposal(**overrides) -> models.ReferenceProposal:
     )  # fmt: skip
 
 
+# -- closed months ---------------------------------------------------------------------------------
+
+
+def frozen_month(**overrides) -> models.FrozenMonth:
+    """The month after the last one that was made."""
+    last = models.FrozenMonth.objects.last()
+    month = last.period.end if last else date(2024, 5, 1)
+    return _create(models.FrozenMonth, overrides, month=month, by=keeper, figures=dict)
+
+
+def frozen_row(**overrides) -> models.FrozenRow:
+    return _create(
+        models.FrozenRow, overrides,
+        frozen=frozen_month, key="signed_yuan", of_month=date(2024, 5, 1), on=date(2024, 5, 8),
+        source=lambda: number("frozen row"), project=project, label="测试项目",
+    )  # fmt: skip
+
+
 # -- files -----------------------------------------------------------------------------------------
 
 

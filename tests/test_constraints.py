@@ -1,6 +1,6 @@
 """Every named constraint, broken once: refused with its message, and by the database itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,7 @@ from crm.models import (
     Deal,
     DealParty,
     Event,
+    FrozenMonth,
     HeadingMemory,
     Membership,
     Phase,
@@ -89,6 +90,9 @@ BROKEN = {
     ),
     "target_month_plausible": lambda: Target(
         year=2024, month=13, indicator="trips", value=Decimal(1)
+    ),
+    "frozen_month_is_first_day": lambda: FrozenMonth(
+        month=date(2024, 5, 2), by=make.keeper(), figures={"indicators": {}}
     ),
     "target_positive": lambda: Target(year=2024, indicator="trips", value=Decimal(0)),
     "target_year_plausible": lambda: Target(year=1999, indicator="trips", value=Decimal(1)),
@@ -192,7 +196,8 @@ BROKEN = {
 # save_as repairs the value instead of refusing it.
 REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
 # Nobody writes these through save_as.
-NOT_WRITTEN = {"user_role_known", "move_changes_stage", "proposal_one_open",
+NOT_WRITTEN = {
+    "frozen_month_is_first_day","user_role_known", "move_changes_stage", "proposal_one_open",
                "proposal_decided_by_another", "import_row_once", "headings_once",
                "columns_once", "proposed_value_once"}  # fmt: skip
 

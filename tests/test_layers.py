@@ -30,6 +30,7 @@ FLOORS = {
         clearing
         facts
         field_history
+        freezing
         generated
         indicators
         ledgers

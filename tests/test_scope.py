@@ -438,6 +438,18 @@ SCOPE = {
     of others                     -        -         vo      vo            vo      -     -
 """,
     ),
+    models.FrozenMonth: (
+        {"any": lambda w: make.frozen_month()},
+        """
+    any                           -        -         vo      vo            vo      -     -
+""",
+    ),
+    models.FrozenRow: (
+        {"any": lambda w: make.frozen_row()},
+        """
+    any                           -        -         vo      vo            vo      -     -
+""",
+    ),
     models.ImportJob: (
         {
             "own": lambda w: make.import_job(owner=w.officer),

@@ -19,6 +19,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .months import FrozenMonth, FrozenRow
 from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
@@ -73,6 +74,8 @@ __all__ = [
     "FactorNeeds",
     "FieldChange",
     "FollowUp",
+    "FrozenMonth",
+    "FrozenRow",
     "HeadingMemory",
     "ImportJob",
     "ImportPlan",
