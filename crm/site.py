@@ -47,6 +47,7 @@ RAIL = (
         _("Reports"),
         "report",
         (Page("crm_targets", _("Targets"), "view_target"),
+         Page("crm_months", _("Closed months"), "view_frozenmonth"),
          "importjob", "exportlog", "ledgertemplate"),
     ),
     Group(

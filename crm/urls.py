@@ -11,9 +11,11 @@ from crm.pages import (
     card_moves,
     hand_over,
     list_views,
+    months,
     recycle_bin,
     search,
     targets,
+    timeline,
 )
 
 urlpatterns = [
@@ -39,6 +41,9 @@ urlpatterns = [
     path("views/<int:pk>/delete/", list_views.delete, name="crm_view_delete"),
     path("bin/", recycle_bin.recycle_bin, name="crm_bin"),
     path("bin/<str:kind>/<int:pk>/restore/", recycle_bin.restore, name="crm_restore"),
+    path("timeline/<str:model>/<int:pk>/", timeline.show, name="crm_timeline"),
+    path("timeline/<str:model>/<int:pk>/add/", timeline.add, name="crm_timeline_add"),
+    path("timeline/<str:model>/<int:pk>/people/", timeline.people, name="crm_timeline_people"),
     path("board/", board.board, name="crm_board"),
     path("board/stamps/", board.stamps, name="crm_board_stamps"),
     path("board/column/<slug:stage>/", board.column, name="crm_board_column"),
@@ -46,6 +51,9 @@ urlpatterns = [
     path("board/<int:pk>/undo/", card_moves.undo, name="crm_board_undo"),
     path("board/<int:pk>/decide/", card_moves.decide, name="crm_board_decide"),
     path("healthz", views.alive, name="crm_alive"),
+    path("months/", months.months_page, name="crm_months"),
+    path("months/<str:key>/", months.month_page, name="crm_month"),
+    path("months/<str:key>/export/", months.month_workbook, name="crm_month_workbook"),
     path("targets/", targets.targets_page, name="crm_targets"),
     path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),
     path("readyz", views.ready, name="crm_ready"),

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        clock
         codes
         dates
         matching
@@ -33,6 +34,7 @@ FLOORS = {
         clearing
         facts
         field_history
+        freezing
         generated
         indicators
         ledgers
@@ -41,6 +43,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        timeline
     """,
     "doors": """
         admin

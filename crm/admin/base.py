@@ -20,6 +20,7 @@ from crm.forms import DateInput, RecordForm, formfield_for
 from crm.models import FieldChange, StaleRecord, Submission
 from crm.models.ledgers import LedgerKind
 from crm.pages.bulk import bulk_url, ticked
+from crm.pages.timeline import ANCHORS, part_for
 
 from . import layout
 from .changelist import ScopedChangeList
@@ -331,6 +332,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         obj = kwargs.get("obj")
         if obj is not None and obj.pk:
             context["panels"] = [panel for panel in self.panels(request, obj) if panel]
+            if self.opts.model_name in ANCHORS and self.is_open(request, obj):
+                context["timeline"] = part_for(obj, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def panel(self, request, model, rows, *, title, query, describe):

@@ -8,6 +8,7 @@ from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
+from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -21,8 +22,12 @@ from .ledgers import (
     ReferenceProposal,
 )
 from .list_views import ListLayout, SavedView
-from .organisation import Department, StageRule, TaskForce
-from .outreach import Event, FollowUp, Request, Trip, Visit
+from .months import FrozenMonth, FrozenRow
+from .notes import Note
+from .notices import Digest, Notice
+from .organisation import Department, StageRule, TaskForce, TimeLimit
+from .outbox import Outgoing, Robot
+from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -48,6 +53,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 from .targets import Target, TargetChange
+from .tasks import FollowUp, Request
 
 __all__ = [
     "AllianceMembership",
@@ -71,12 +77,16 @@ __all__ = [
     "Deal",
     "DealParty",
     "Department",
+    "Digest",
+    "Directive",
     "DistrictArea",
     "Event",
     "ExportLog",
     "FactorNeeds",
     "FieldChange",
     "FollowUp",
+    "FrozenMonth",
+    "FrozenRow",
     "HeadingMemory",
     "ImportJob",
     "ImportPlan",
@@ -87,7 +97,10 @@ __all__ = [
     "ListLayout",
     "Membership",
     "Milestone",
+    "Note",
+    "Notice",
     "OldPassword",
+    "Outgoing",
     "Park",
     "Phase",
     "Project",
@@ -96,7 +109,9 @@ __all__ = [
     "ReferenceFact",
     "ReferenceProposal",
     "Region",
+    "Reply",
     "Request",
+    "Robot",
     "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
@@ -112,6 +127,7 @@ __all__ = [
     "Target",
     "TargetChange",
     "TaskForce",
+    "TimeLimit",
     "Trip",
     "User",
     "Visit",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0018_plans_of_imports'),
+        ('crm', '0022_time_limits'),
     ]
 
     operations = [
