@@ -486,7 +486,7 @@ def time_limit(**overrides) -> models.TimeLimit:
     )
 
 
-# -- lists -------------------------------------------------------------------------------------------
+# -- lists -----------------------------------------------------------------------------------------
 
 
 def saved_view(**overrides) -> models.SavedView:
@@ -507,11 +507,8 @@ def change_set(**overrides) -> models.ChangeSet:
 
 
 def changed_row(**overrides) -> models.ChangedRow:
-    before, after = {"park_id": None}, {"park_id": 1}
-    return _create(
-        models.ChangedRow, overrides,
-        change_set=change_set, model="project", row_id=1, before=before, after=after,
-    )  # fmt: skip
+    values = {"model": "project", "row_id": 1, "before": {"park_id": None}, "after": {"park_id": 1}}
+    return _create(models.ChangedRow, values | overrides, change_set=change_set)
 
 
 # -- ledgers ---------------------------------------------------------------------------------------
