@@ -20,7 +20,7 @@
     if (answer.state === 'conflict') {
       input.theirs = answer.text;
       input.saved = null;
-      tell(input, 'conflict', texts.conflict.replace('%s', answer.theirs));
+      tell(input, 'conflict', texts.conflict.replace('{amount}', answer.theirs));
       return;
     }
     if (answer.state === 'refused') {
