@@ -59,6 +59,7 @@ FLOORS = {
         pages
         site
         templatetags
+        three_ways
         throttling
         urls
         views
