@@ -68,7 +68,14 @@ _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
     | _grant(SCORING, VIEW)
-    | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
+    | {
+        "advance_project",
+        "propose_stage",
+        "export_report",
+        "import_ledger",
+        "view_importjob",
+        "view_report",
+    }
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -88,12 +95,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
-            "assign_project", "archive_record", "confirm_money", "export_report",
+            "assign_project", "archive_record", "confirm_money", "view_report", "export_report",
             "import_ledger", "export_ledger", "view_importjob",
         }
     ),
-    Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report", "export_ledger"}),
-    Role.LEADER: frozenset(_READ_ALL),
+    Role.STATISTICIAN: frozenset(_READ_ALL | {"view_report", "export_report", "export_ledger"}),
+    Role.LEADER: frozenset(_READ_ALL | {"view_report"}),
     Role.PARK: frozenset(
         _grant(
             [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",

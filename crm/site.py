@@ -41,7 +41,7 @@ RAIL = (
         "reports",
         _("Reports"),
         "report",
-        (Page("crm_targets", _("Targets"), "view_target"),
+        (Page("crm_reports", _("Reports"), "view_report"), Page("crm_targets", _("Targets"), "view_target"),
          "importjob", "exportlog", "ledgertemplate"),
     ),
     Group(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm import views
-from crm.pages import account, targets
+from crm.pages import account, reports, targets
 
 urlpatterns = [
     path("account/", account.account, name="crm_account"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("healthz", views.alive, name="crm_alive"),
     path("targets/", targets.targets_page, name="crm_targets"),
     path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),
+    path("reports/", reports.index, name="crm_reports"),
+    path("reports/<slug:name>/", reports.report, name="crm_report"),
     path("readyz", views.ready, name="crm_ready"),
 ]
