@@ -1,9 +1,19 @@
 """The one application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class CrmConfig(AppConfig):
     name = "crm"
     verbose_name = _("Investment promotion")
+
+    def ready(self):
+        """Sign-ins are noted, and rebuilt tables get back what keeps their search index."""
+        from crm.auditing import connect  # noqa: PLC0415 - models load after their application
+        from crm.models import search_index  # noqa: PLC0415
+
+        connect()
+        # A table that a migration rebuilds on SQLite loses its triggers.
+        post_migrate.connect(search_index.keep, sender=self)

@@ -95,10 +95,15 @@ def search_text(name: str) -> str:
 
 def readings(name: str) -> Iterator[tuple[str, str]]:
     """(full pinyin, initials) of at most MOST_READINGS readings, the likeliest first."""
+    for reading in syllables(name):
+        yield "".join(reading), "".join(syllable[0] for syllable in reading)
+
+
+def syllables(name: str) -> Iterator[tuple[str, ...]]:
+    """The same readings, one entry for each character that is no bracket or middle dot."""
     key = match_key(name).translate(str.maketrans("", "", "()·"))[:LONGEST_NAME]
     best = [_without_tone(syllable) for syllable in _spoken(key)]
-    for reading in product(*_choices(key, best)):
-        yield "".join(reading), "".join(syllable[0] for syllable in reading)
+    yield from product(*_choices(key, best))
 
 
 def _choices(key: str, best: list[str]) -> list[tuple[str, ...]]:

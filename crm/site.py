@@ -33,7 +33,12 @@ class Group:
 
 
 RAIL = (
-    Group("projects", _("Projects"), "project", ("project", "stageproposal")),
+    Group(
+        "projects",
+        _("Projects"),
+        "project",
+        ("project", Page("crm_board", _("Board"), "view_project"), "stageproposal"),
+    ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
@@ -41,7 +46,8 @@ RAIL = (
         "reports",
         _("Reports"),
         "report",
-        (Page("crm_reports", _("Reports"), "view_report"), Page("crm_targets", _("Targets"), "view_target"),
+        (Page("crm_reports", _("Reports"), "view_report"),
+         Page("crm_targets", _("Targets"), "view_target"),
          "importjob", "exportlog", "ledgertemplate"),
     ),
     Group(
@@ -56,7 +62,7 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-         "scoreadjustment", "secondfactorrule"),
+          "scoreadjustment", "secondfactorrule", "auditentry"),
     ),
 )  # fmt: skip
 

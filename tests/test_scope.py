@@ -455,6 +455,16 @@ SCOPE = {
     of others                     -        -         -       -             -       -     -
 """,
     ),
+    models.ImportPlan: (
+        {
+            "own": lambda w: make.import_plan(job=make.import_job(owner=w.officer)),
+            "of others": lambda w: make.import_plan(),
+        },
+        """
+    own                           voe      -         -       -             -       -     -
+    of others                     -        -         -       -             -       -     -
+""",
+    ),
     models.ExportLog: (
         {
             "own": lambda w: make.export_log(user=w.officer),

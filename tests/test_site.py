@@ -115,7 +115,7 @@ def test_the_overview_of_everything_follows_the_rail(page):
 
 def test_the_bar_has_search_language_password_and_sign_out(page):
     text = page(make.user(Role.BUREAU)).content.decode()
-    assert f'action="{reverse("admin:crm_company_changelist")}"' in text
+    assert f'action="{reverse("crm_search")}"' in text
     assert f'action="{reverse("set_language")}"' in text
     assert reverse("admin:password_change") in text
     assert f'action="{reverse("admin:logout")}"' in text

@@ -1,12 +1,12 @@
 """Filters of firms and of the people one talks to there."""
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import models
 from crm.indicators.activity import outbound_visits
 from crm.indicators.scope import Scope
+from crm.matching import phone_tail
 from crm.periods import Period
 
 from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, ScopedFilterSet, YearFilter
@@ -23,7 +23,9 @@ class CompanyFilter(ScopedFilterSet):
     unclaimed = FlagFilter(label=_("free to claim"), method="only_unclaimed")
     region = ChoiceOfRow(models.Region, _("home region"), method="in_region")
     chain = ChoiceOfRow(models.Chain, _("industry chain"), method="in_chain")
-    segment = ChoiceOfRow(models.Segment, _("chain segment"), field_name="segments")
+    segment = ChoiceOfRow(
+        models.Segment, _("chain segment"), related=("chain",), field_name="segments"
+    )
     tier = AnyOfFilter(
         label=_("key-firm tier"),
         field_name="key_tier",
@@ -70,8 +72,10 @@ class ContactFilter(ScopedFilterSet):
         fields = []
 
     def of_text(self, queryset, name, value):
-        firms = models.Company.objects.open_to(self.user).found_by(value)
-        return queryset.filter(Q(name__icontains=value) | Q(company__in=firms.values("pk")))
+        """By name or firm, and for whoever reads numbers by their last digits."""
+        if digits := phone_tail(value):
+            return queryset.with_number_ending(digits, reader=self.user)
+        return queryset.found_by(value)
 
     def only_primary(self, queryset, name, value):
         return queryset.filter(is_primary=True)

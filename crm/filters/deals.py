@@ -49,8 +49,10 @@ class DealFilter(ScopedFilterSet):
 
     def of_text(self, queryset, name, value):
         projects = models.Project.objects.visible_to(self.user).found_by(value)
-        by_number = Q(number__icontains=value.strip())
-        return queryset.filter(Q(project__in=projects.values("pk")) | by_number)
+        by_number = models.Deal.objects.found_by(value)
+        return queryset.filter(
+            Q(project__in=projects.values("pk")) | Q(pk__in=by_number.values("pk"))
+        )
 
 
 class ArrivalFilter(ScopedFilterSet):

@@ -22,7 +22,7 @@ class EventFilter(ScopedFilterSet):
 
 
 class TripFilter(ScopedFilterSet):
-    q = django_filters.CharFilter(label=_("search"), field_name="name", lookup_expr="icontains")
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
     year = YearFilter(label=_("year"), method="started_in_year")
     team = ChoiceOfRow(models.TaskForce, _("task force"), method="of_team")
     kind = AnyOfFilter(label=_("kind"), choices=models.Trip.Kind.choices)
@@ -69,10 +69,6 @@ class VisitFilter(ScopedFilterSet):
     class Meta:
         model = models.Visit
         fields = []
-
-    def of_text(self, queryset, name, value):
-        firms = models.Company.objects.visible_to(self.user).found_by(value)
-        return queryset.filter(company__in=firms.values("pk"))
 
 
 class FollowUpFilter(ScopedFilterSet):

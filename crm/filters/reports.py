@@ -13,10 +13,11 @@ from crm.reports import Asked, Report
 
 from .base import ChoiceOfRow, YearFilter
 
-PARTS = (
-    *((f"q{n}", _("quarter %(n)s") % {"n": n}) for n in range(1, 5)),
-    *((f"m{n}", _("month %(n)s") % {"n": n}) for n in range(1, 13)),
-)
+
+def parts() -> list[tuple[str, str]]:
+    """Quarters and months, in the reader's language."""
+    quarters = [(f"q{n}", _("quarter %(n)s") % {"n": n}) for n in range(1, 5)]
+    return quarters + [(f"m{n}", _("month %(n)s") % {"n": n}) for n in range(1, 13)]
 
 
 class ReportFilter(django_filters.FilterSet):
@@ -24,7 +25,7 @@ class ReportFilter(django_filters.FilterSet):
 
     year = YearFilter(label=_("year"))
     part = django_filters.ChoiceFilter(
-        label=_("part of the year"), choices=PARTS, empty_label=_("whole year")
+        label=_("part of the year"), choices=parts, empty_label=_("whole year")
     )
     since = django_filters.DateFilter(label=_("from"))
     until = django_filters.DateFilter(label=_("to"))

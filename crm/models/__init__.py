@@ -2,6 +2,7 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
@@ -13,6 +14,7 @@ from .ledgers import (
     ExportLog,
     HeadingMemory,
     ImportJob,
+    ImportPlan,
     ImportRow,
     LedgerTemplate,
     ReferenceProposal,
@@ -50,6 +52,7 @@ __all__ = [
     "Arrival",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Chain",
     "ColumnChoice",
     "Commitment",
@@ -72,6 +75,7 @@ __all__ = [
     "FollowUp",
     "HeadingMemory",
     "ImportJob",
+    "ImportPlan",
     "ImportRow",
     "Industry",
     "Institution",

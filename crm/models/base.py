@@ -158,6 +158,22 @@ class Record(models.Model):
     def derive(self) -> None:
         """Hook: fill the columns that follow from others, before the row is written."""
 
+    @classmethod
+    def derived_from(cls) -> frozenset[str]:
+        """Hook: the columns that ``derive`` reads."""
+        return frozenset()
+
+    @classmethod
+    def derived_fields(cls) -> set[str]:
+        """The columns that ``derive`` fills."""
+        names = {f.name for f in cls._meta.concrete_fields if not f.editable}
+        return {name for name in names if name.endswith("_key") or name == "search_text"}
+
+    def is_derived(self) -> bool:
+        """Whether a new row has its derived columns: those of an empty text are empty too."""
+        written = any(getattr(self, name) for name in self.derived_from())
+        return not written or all(getattr(self, name) for name in self.derived_fields())
+
     def rows_added_with(self, user) -> list:
         """Hook: unsaved rows that a new record brings along, e.g. a project's first history row."""
         return []
@@ -203,8 +219,13 @@ class Record(models.Model):
         # untouched fields would skip each constraint that compares one of them with a touched one.
         self.validate_constraints(exclude=without)
 
+    # What no person writes.
+    never_judged = frozenset({"id", "version", "created_by", "updated_by"})
+    # Fields with more to say than Django's checks: an own ``clean_fields`` must see them.
+    cleaned_by_itself: frozenset[str] = frozenset()
+
     def _not_checked(self) -> set[str]:
-        return {"id", "version", "created_by", "updated_by"}
+        return set(self.never_judged)
 
     def _links_out_of_scope(self, user, touched: set[str]) -> dict:
         errors = {}
@@ -232,8 +253,9 @@ class Record(models.Model):
                 if not read.update(version=F("version") + 1):
                     raise StaleRecord(str(self.pk))
                 self.version += 1
-                if kwargs.get("update_fields") is not None:
-                    kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+                if (names := kwargs.get("update_fields")) is not None:
+                    more = self.derived_fields() if self.derived_from() & set(names) else ()
+                    kwargs["update_fields"] = {*names, *more, "version", "updated_at"}
             super().save(*args, **kwargs)
         self.__dict__.pop("_stored", None)
 

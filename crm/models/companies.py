@@ -11,11 +11,12 @@ from crm.names import core_name, mask_phone, match_key
 from crm.periods import today
 from crm.pinyin import search_text, sort_key
 
-from .base import PartQuerySet, Record, ScopedQuerySet, everything, nothing, where
+from .base import PartQuerySet, Record, everything, nothing, where
 from .fields import YuanField
+from .finding import FindableQuerySet
 
 
-class CompanyQuerySet(ScopedQuerySet):
+class CompanyQuerySet(FindableQuerySet):
     """Everybody in the business sees the register's public part; the rest is the owning team's."""
 
     @classmethod
@@ -44,20 +45,12 @@ class CompanyQuerySet(ScopedQuerySet):
         key = match_key(text)
         return self.filter(Q(name_key=key) | Q(other_names__name_key=key)).distinct()
 
-    def found_by(self, text: str):
-        """Firms whose name, former name, short name, pinyin, initials or code holds the text."""
-        key = match_key(text)
-        if not key:
-            return self.none()
-        by_other_name = CompanyName.objects.filter(
-            Q(name_key__contains=key) | Q(search_text__contains=key)
-        ).values("company")
-        return self.filter(
-            Q(name_key__contains=key)
-            | Q(search_text__contains=key)
-            | Q(uscc__startswith=key.upper())
-            | Q(pk__in=by_other_name)
-        )
+    found_in = ("name_key", "core_key", "search_text", "uscc")
+
+    def answers_to(self, pattern: str) -> list:
+        """Firms by their name, its sound or their code, and by their other names."""
+        others = CompanyName.objects.holding(pattern)
+        return [*super().answers_to(pattern), others.values("company")]
 
     def key_companies(self):
         return self.exclude(key_tier="")
@@ -161,10 +154,16 @@ class Company(Record):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def derived_from(cls):
+        return frozenset({"name"})
+
     @property
     def closed_label(self):
         """The name belongs to the register's public part."""
         return self.name
+
+    cleaned_by_itself = frozenset({"uscc"})
 
     def clean_fields(self, exclude=None):
         self.set_name_keys()
@@ -217,6 +216,10 @@ class ClosedCompanyPartQuerySet(CompanyPartQuerySet):
         return cls._parent().open_q(user, f"{at}company__")
 
 
+class CompanyNameQuerySet(CompanyPartQuerySet, FindableQuerySet):
+    found_in = ("name_key", "search_text")
+
+
 class CompanyName(Record):
     """Another name of a firm: short, former, brand."""
 
@@ -234,7 +237,7 @@ class CompanyName(Record):
     name_key = models.CharField(max_length=120, editable=False, db_index=True)
     search_text = models.CharField(max_length=1000, editable=False)
 
-    objects = CompanyPartQuerySet.as_manager()
+    objects = CompanyNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("other name")
@@ -249,6 +252,10 @@ class CompanyName(Record):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def derived_from(cls):
+        return frozenset({"name"})
 
     def derive(self):
         self.name_key = match_key(self.name)[:120]
@@ -333,6 +340,24 @@ class AllianceMembership(Record):
         return str(self.company)
 
 
+class ContactQuerySet(ClosedCompanyPartQuerySet, FindableQuerySet):
+    found_in = ("name_key", "search_text")
+
+    def answers_to(self, pattern: str) -> list:
+        """People by name, and those of the firms found; never by their numbers."""
+        return [*super().answers_to(pattern), *self._of_firms(pattern)]
+
+    def _of_firms(self, pattern: str) -> list:
+        firms = Company.objects.all().answers_to(pattern)
+        return [Contact.objects.filter(company__in=keys).values("pk") for keys in firms]
+
+    def with_number_ending(self, digits: str, *, reader):
+        """People whose telephone number ends so; none for whoever reads numbers masked."""
+        if reader.role not in PHONE_READERS:
+            return self.none()
+        return self.holding(f"{digits} ", within=("mobile", "phone"))
+
+
 class Contact(Record):
     """A person at a firm. Phones are masked for whoever does not work with the firm."""
 
@@ -351,8 +376,10 @@ class Contact(Record):
     introduced_by = models.CharField(_("introduced by"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     source = models.TextField(_("source sentence"), blank=True)
+    name_key = models.CharField(max_length=60, editable=False, default="")
+    search_text = models.CharField(max_length=1000, editable=False, default="")
 
-    objects = ClosedCompanyPartQuerySet.as_manager()
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -369,6 +396,16 @@ class Contact(Record):
 
     def __str__(self):
         return f"{self.name} {self.position}".strip()
+
+    cleaned_by_itself = frozenset({"mobile", "phone"})
+
+    @classmethod
+    def derived_from(cls):
+        return frozenset({"name"})
+
+    def derive(self):
+        self.name_key = match_key(self.name)[:60]
+        self.search_text = search_text(self.name)
 
     def clean_fields(self, exclude=None):
         super().clean_fields(exclude=exclude)

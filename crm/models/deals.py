@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role, permissions_of
 from crm.money import AmountPrecision
+from crm.names import match_key
 from crm.periods import Period, today
 
 from .base import PartQuerySet, Record, everything, nothing, where
 from .fields import ExactField, YuanField
+from .finding import FindableQuerySet
 from .projects import Project
 
 
-class DealQuerySet(PartQuerySet):
+class DealQuerySet(PartQuerySet, FindableQuerySet):
     """Deals of a closed project are listed under its code name with their amount.
 
     Joint teams read a deal; only the lead team writes it, and only until the bureau confirmed it.
@@ -25,6 +27,7 @@ class DealQuerySet(PartQuerySet):
 
     parent = "project"
     parent_model = "Project"
+    found_in = ("number_key",)
 
     @classmethod
     def editable_q(cls, user, at=""):
@@ -116,6 +119,7 @@ class Deal(Record):
     )  # fmt: skip
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
     source = models.TextField(_("source sentence"), blank=True)
+    number_key = models.CharField(max_length=60, editable=False, default="")
 
     objects = DealQuerySet.as_manager()
 
@@ -163,6 +167,13 @@ class Deal(Record):
 
     def __str__(self):
         return self.number or str(_("deal without number"))
+
+    @classmethod
+    def derived_from(cls):
+        return frozenset({"number"})
+
+    def derive(self):
+        self.number_key = match_key(self.number)[:60]
 
     def is_formal(self) -> bool:
         return self.kind == self.Kind.CONTRACT
@@ -364,6 +375,8 @@ class Arrival(Record):
 
     def __str__(self):
         return f"{self.month:%Y-%m}"
+
+    cleaned_by_itself = frozenset({"month"})
 
     def clean_fields(self, exclude=None):
         if self.month and "month" not in (exclude or ()) and isinstance(self.month, date):

@@ -8,9 +8,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import BUSINESS_ROLES, CITY_READERS, TEAM_ROLES, Role
+from crm.names import match_key
 from crm.periods import Period, today
+from crm.pinyin import search_text
 
 from .base import Record, ScopedQuerySet, everything, nothing, where
+from .companies import Company
+from .finding import FindableQuerySet
 from .projects import Project
 
 HISTORY_DAYS = 60
@@ -88,8 +92,10 @@ class Event(Record):
         return self.name
 
 
-class TripQuerySet(ScopedQuerySet):
+class TripQuerySet(FindableQuerySet):
     """Trips of a team (or joint with it); trips of the city's leaders are for all."""
+
+    found_in = ("name_key", "search_text")
 
     @classmethod
     def visible_q(cls, user, at=""):
@@ -154,6 +160,8 @@ class Trip(Record):
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     summary = models.TextField(_("results"), blank=True)
     source = models.TextField(_("source sentence"), blank=True)
+    name_key = models.CharField(max_length=120, editable=False, default="")
+    search_text = models.CharField(max_length=1000, editable=False, default="")
 
     objects = TripQuerySet.as_manager()
 
@@ -173,6 +181,14 @@ class Trip(Record):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def derived_from(cls):
+        return frozenset({"name"})
+
+    def derive(self):
+        self.name_key = match_key(self.name)[:120]
+        self.search_text = search_text(self.name)
+
 
 class VisitQuerySet(TeamQuerySet):
     @classmethod
@@ -184,6 +200,10 @@ class VisitQuerySet(TeamQuerySet):
 
     def outbound(self):
         return self.filter(mode=Visit.Mode.OUTBOUND)
+
+    def found_by(self, text: str):
+        """Visits to the firms found."""
+        return self.filter(company__in=Company.objects.all().found_by(text).values("pk"))
 
 
 class Visit(Record):

@@ -16,8 +16,10 @@ from crm.periods import today
 from crm.pinyin import search_text
 from crm.stages import ProjectStatus, Stage
 
-from .base import Record, ScopedQuerySet, everything, nothing, where
+from .base import Record, everything, nothing, where
+from .board import BoardQuerySet
 from .fields import YuanField
+from .finding import FindableQuerySet
 from .moving import Moving
 from .organisation import StageRule
 
@@ -27,7 +29,7 @@ def _rows_of(relation: str):
     return Project._meta.get_field(relation).related_model.objects.all()
 
 
-class ProjectQuerySet(ScopedQuerySet):
+class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
     """Row scope of projects, and the questions the trade asks of many of them."""
 
     @classmethod
@@ -78,21 +80,20 @@ class ProjectQuerySet(ScopedQuerySet):
             )
         )
 
-    def found_by(self, text: str):
+    found_in = ("name_key", "search_text", "number", "code_key")
+
+    def answering(self, patterns: list[str]):
         """Search among rows from ``visible_to``: closed projects answer to their code name only."""
-        key = match_key(text)
-        if not key:
-            return self.none()
-        investors = _rows_of("lead_investor").found_by(text)
-        open_hit = (
-            Q(name_key__contains=key)
-            | Q(search_text__contains=key)
-            | Q(number__iexact=key)
-            | Q(lead_investor__in=investors.values("pk"))
-        )
-        return self.filter(
-            (Q(is_open=True) & open_hit) | Q(is_open=False, code_name__icontains=text.strip())
-        )
+        codes = Q(pk__in=[])
+        for pattern in patterns:
+            codes |= Q(code_key__contains=pattern.strip())
+        return super().answering(patterns).filter(Q(is_open=True) | codes)
+
+    def answers_to(self, pattern: str) -> list:
+        """Projects by name, its sound, number or code name, and by the names of their investor."""
+        firms = _rows_of("lead_investor").answers_to(pattern)
+        led = [Project.objects.filter(lead_investor__in=keys).values("pk") for keys in firms]
+        return [*super().answers_to(pattern), *led]
 
     def active(self):
         return self.filter(status=ProjectStatus.ACTIVE)
@@ -244,6 +245,7 @@ class Project(Moving, Record):
 
     name_key = models.CharField(max_length=160, editable=False, db_index=True)
     search_text = models.CharField(max_length=1000, editable=False)
+    code_key = models.CharField(max_length=60, editable=False, default="")
 
     objects = ProjectQuerySet.as_manager()
 
@@ -303,6 +305,13 @@ class Project(Moving, Record):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def derived_from(cls):
+        return frozenset({"name", "code_name"})
+
+    def is_derived(self):
+        return bool(self.search_text) and bool(self.code_key) == bool(self.code_name)
+
     @property
     def closed_label(self):
         return self.code_name or super().closed_label
@@ -357,6 +366,7 @@ class Project(Moving, Record):
 
     def set_name_keys(self):
         self.name_key = match_key(self.name)[:160]
+        self.code_key = match_key(self.code_name)[:60]
 
     def validate_for(self, user, *, without=frozenset()):
         super().validate_for(user, without=without)
@@ -386,8 +396,10 @@ class Project(Moving, Record):
         last = {}
         for project in projects:
             prefix = f"XN-{project.reported_on.year}-"
-            running = last[prefix] = last.get(prefix, _last_number(prefix)) + 1
-            project.number = f"{prefix}{running:04d}"
+            if prefix not in last:
+                last[prefix] = _last_number(prefix)
+            last[prefix] += 1
+            project.number = f"{prefix}{last[prefix]:04d}"
 
     def rows_added_with(self, user):
         first = self._meta.get_field("moves").related_model(

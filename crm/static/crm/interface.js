@@ -60,10 +60,6 @@
   });
 
   document.addEventListener('keydown', event => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-      const box = document.querySelector('.topbar .find input');
-      if (box) { event.preventDefault(); box.focus(); box.select(); }
-    }
     if (event.key === 'Escape') { document.body.classList.remove('rail-open'); }
   });
 
