@@ -27,8 +27,8 @@ class ReportFilter(django_filters.FilterSet):
     part = django_filters.ChoiceFilter(
         label=_("part of the year"), choices=parts, empty_label=_("whole year")
     )
-    since = django_filters.DateFilter(label=_("from"))
-    until = django_filters.DateFilter(label=_("to"))
+    since = django_filters.DateFilter(label=_("from the day"))
+    until = django_filters.DateFilter(label=_("to the day"))
     team = ChoiceOfRow(models.TaskForce, _("task force"), empty_label=_("all task forces"))
     by = django_filters.ChoiceFilter(label=_("split"), choices=(), widget=forms.HiddenInput)
 
@@ -36,6 +36,9 @@ class ReportFilter(django_filters.FilterSet):
         self.user, self.report = user, report
         super().__init__(data, models.TaskForce.objects.none())
         self.filters["team"].narrow_to(user)
+        self.filters["year"].extra["widget"] = forms.NumberInput(
+            attrs={"placeholder": default_year(), "min": 1990, "max": 2100}
+        )
         ways = report.by if report else {}
         self.filters["by"].extra["choices"] = list(ways.items())
 

@@ -77,7 +77,10 @@ OF_PROJECTS = {
     "segment": Dimension(_("chain segment"), "segment", Segment),
     "event": Dimension(_("event"), "event", Event),
     "size": Dimension(
-        _("size"), _size(), choices={str(bound): label for bound, label in SIZES}, told=True
+        _("size of the investment"),
+        _size(),
+        choices={str(bound): label for bound, label in SIZES},
+        told=True,
     ),
     "stage": Dimension(_("stage"), "stage_then", choices=dict(Stage.choices), told=True),
     "status": Dimension(_("status"), "status_then", choices=dict(ProjectStatus.choices)),

@@ -72,7 +72,7 @@ def report(request, name: str):
         "asked": chosen.asked, "pages": pages, "shown": shown,
         "page_links": _page_links(request, pages, shown),
         "chart": found.draw(chosen.asked, table, link) if draws else "",
-        "heads": [{"title": c.title, "is_number": c.kind in NUMBERS} for c in table.columns],
+        "heads": [{"title": c.title, "css": _css(c.kind)} for c in table.columns],
         "rows": [_cells(table, place, table.rows[place], link) for place in shown.object_list],
         "total": _cells(table, TOTAL, table.total, link),
         "ways": _ways(request, found, chosen.asked.by),
@@ -88,10 +88,14 @@ def _cells(table: Table, place: int, row: tuple, link) -> list[dict]:
             "text": cell_text(value, column, total=place == TOTAL),
             "label": column.title,
             "url": link(table.drills.get((place, at))) if value not in (None, "") else "",
-            "is_number": column.kind in NUMBERS,
+            "css": _css(column.kind),
         }
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True))
     ]  # fmt: skip
+
+
+def _css(kind: Kind) -> str:
+    return "num" if kind in NUMBERS else "whole" if kind in {Kind.DATE, Kind.MONTH} else ""
 
 
 def link_for(user):

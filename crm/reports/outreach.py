@@ -91,9 +91,15 @@ def _led(asked: Asked, visits, column: str):
     after = visits.filter(
         **{f"{LED}__in": projects.values("pk"), f"{LED}__reported_on__gte": F("held_on")}
     )
-    return after.order_by().values_list(column).annotate(
-        Count(LED, distinct=True), Count(LED, distinct=True, filter=Q(**{f"{LED}__in": signed}))
-    )  # fmt: skip
+    rows = (
+        after.order_by()
+        .values(column)
+        .annotate(
+            projects=Count(LED, distinct=True),
+            signed=Count(LED, distinct=True, filter=Q(**{f"{LED}__in": signed})),
+        )
+    )
+    return [(row[column], row["projects"], row["signed"]) for row in rows]
 
 
 def _trips(asked: Asked) -> dict:

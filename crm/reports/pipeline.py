@@ -14,7 +14,7 @@ from crm.models import Arrival, Deal, Project, StageMove
 from crm.money import AmountPrecision, in_unit
 from crm.stages import ProjectStatus, Stage, missing
 
-from .asking import Asked, exactness
+from .asking import Asked, exactness, unit_line
 from .registry import Report, add_report
 from .table import TOTAL, Column, Kind, Record, Table
 
@@ -55,7 +55,8 @@ def answer(asked: Asked) -> Table:
     """The active projects of the scope at the cut."""
     rows = standing(asked.scope, asked.period)
     table = build(rows, user=asked.scope.reader, on=asked.period.cut)
-    return replace(table, drills={**table.drills, (TOTAL, 1): asked.behind("standing")})
+    drills = {**table.drills, (TOTAL, 1): asked.behind("standing")}
+    return replace(table, drills=drills, unit_line=unit_line(asked))
 
 
 def draw(asked: Asked, table: Table, link):

@@ -70,11 +70,11 @@ def _columns():
         Column(_("stage"), Kind.TEXT, 8),
         Column(_("signed on"), Kind.DATE, 12),
         Column(_("amount signed"), Kind.MONEY, 14, _("undetermined")),
-        Column(_("state"), Kind.TEXT, 10),
+        Column(_("on schedule"), Kind.TEXT, 10),
         Column(_("days late"), Kind.COUNT, 8),
         Column(_("why"), Kind.TEXT, 34),
         Column(_("next milestone"), Kind.TEXT, 20),
-        Column(_("planned"), Kind.DATE, 12),
+        Column(_("planned date"), Kind.DATE, 12),
     )
 
 

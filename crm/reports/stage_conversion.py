@@ -90,7 +90,10 @@ def _by_cohort(asked: Asked):
     found = groups(asked, cohort, asked.by, counted)
     lines = [Line((group.label, *_cohort_cells(group.found)), {1: group.behind}) for group in found]
     whole = asked.rows(cohort).aggregate(**counted)
-    columns = [Column(str(BY[asked.by]), Kind.TEXT, 18), Column(_("reported"), Kind.COUNT, 10)]
+    columns = [
+        Column(str(BY[asked.by]), Kind.TEXT, 18),
+        Column(_("projects reported"), Kind.COUNT, 10),
+    ]
     for goal in GOALS:
         columns += [Column(str(goal.label), Kind.COUNT, 8), Column(_("share"), Kind.SHARE, 9, "—")]
     return table(
@@ -123,7 +126,7 @@ def draw(asked: Asked, shown, link):
             charts.bars, marks, title=_("Conversion by stage"), form=charts.percent_text
         )
     total = shown.total
-    marks = [charts.Mark(_("reported"), total[1], tone="stage-lead")] + [
+    marks = [charts.Mark(_("projects reported"), total[1], tone="stage-lead")] + [
         charts.Mark(str(goal.label), total[2 * place + 2], tone=f"stage-{goal}")
         for place, goal in enumerate(GOALS)
     ]
