@@ -48,6 +48,7 @@ RAIL = (
         "report",
         (Page("crm_reports", _("Reports"), "view_report"),
          Page("crm_targets", _("Targets"), "view_target"),
+         Page("crm_months", _("Closed months"), "view_frozenmonth"),
          "importjob", "exportlog", "ledgertemplate"),
     ),
     Group(
@@ -62,7 +63,9 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry"),
+          "scoreadjustment", "secondfactorrule", "auditentry",
+         Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        clock
         codes
         dates
         matching
@@ -26,10 +27,14 @@ FLOORS = {
     """,
     "work": """
         backups
+        rewriting
+        emptying
+        bequeathing
         charts
         clearing
         facts
         field_history
+        freezing
         generated
         indicators
         ledgers
@@ -38,6 +43,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        timeline
     """,
     "doors": """
         admin
