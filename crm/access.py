@@ -117,7 +117,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     Role.STATISTICIAN: frozenset(
         _READ_ALL
-        | {"view_report", "export_report", "export_ledger", "view_note", "view_directive", *EVERYDAY}
+        | {"view_report", "export_report", "export_ledger", "view_note", "view_directive"}
+        | {*EVERYDAY}
     ),
     Role.LEADER: frozenset(
         _READ_ALL

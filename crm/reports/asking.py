@@ -60,8 +60,9 @@ def table(
     drills |= {(TOTAL, at): what for at, what in total.drills.items()}
     return Table(
         title=title, unit_line=unit_line(asked), columns=tuple(columns),
-        rows=tuple(line.values for line in lines), total=total.values, notes=tuple(notes),
-        definition=definition, as_of=asked.period.cut, has_sample=sample_present(), drills=drills,
+        rows=tuple(line.values for line in lines), total=total.values,
+        notes=tuple(str(note) for note in notes),
+        definition=str(definition), as_of=asked.period.cut, has_sample=sample_present(), drills=drills,
     )  # fmt: skip
 
 
