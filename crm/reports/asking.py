@@ -62,7 +62,8 @@ def table(
         title=title, unit_line=unit_line(asked), columns=tuple(columns),
         rows=tuple(line.values for line in lines), total=total.values,
         notes=tuple(str(note) for note in notes),
-        definition=str(definition), as_of=asked.period.cut, has_sample=sample_present(), drills=drills,
+        definition=str(definition), as_of=asked.period.cut,
+        has_sample=sample_present(), drills=drills,
     )  # fmt: skip
 
 
