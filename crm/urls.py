@@ -9,6 +9,7 @@ from crm.pages import (
     board,
     card_moves,
     months,
+    papers,
     search,
     targets,
 )
@@ -34,6 +35,8 @@ urlpatterns = [
     path("months/", months.months_page, name="crm_months"),
     path("months/<str:key>/", months.month_page, name="crm_month"),
     path("months/<str:key>/export/", months.month_workbook, name="crm_month_workbook"),
+    path("papers/weekly/", papers.weekly_page, name="crm_weekly"),
+    path("papers/monthly/", papers.monthly_page, name="crm_monthly"),
     path("targets/", targets.targets_page, name="crm_targets"),
     path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),
     path("readyz", views.ready, name="crm_ready"),

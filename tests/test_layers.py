@@ -34,6 +34,7 @@ FLOORS = {
         generated
         indicators
         ledgers
+        papers
         passwords
         reports
         sample
