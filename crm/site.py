@@ -64,7 +64,9 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry"),
+          "scoreadjustment", "secondfactorrule", "auditentry",
+         Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
 

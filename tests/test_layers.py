@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        clock
         codes
         dates
         matching
@@ -26,6 +27,9 @@ FLOORS = {
     """,
     "work": """
         backups
+        rewriting
+        emptying
+        bequeathing
         charts
         clearing
         facts
@@ -40,6 +44,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        timeline
     """,
     "doors": """
         admin
