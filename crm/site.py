@@ -41,7 +41,12 @@ RAIL = (
     ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
-    Group("deals", _("Deals"), "deal", ("deal", "arrival")),
+    Group(
+        "deals",
+        _("Deals"),
+        "deal",
+        ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+    ),
     Group(
         "reports",
         _("Reports"),

@@ -27,6 +27,7 @@ FLOORS = {
     """,
     "work": """
         backups
+        month_entry
         rewriting
         emptying
         bequeathing
