@@ -27,6 +27,7 @@ FLOORS = {
     """,
     "work": """
         backups
+        month_entry
         rewriting
         emptying
         bequeathing
@@ -38,6 +39,7 @@ FLOORS = {
         generated
         indicators
         ledgers
+        papers
         passwords
         reports
         sample
