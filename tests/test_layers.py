@@ -39,6 +39,7 @@ FLOORS = {
         generated
         indicators
         ledgers
+        papers
         passwords
         reports
         sample
