@@ -140,6 +140,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip
 
+# Everyone who reads lists keeps views of them.
+for _role in BUSINESS_ROLES:
+    PERMISSIONS[_role] |= _grant(["savedview"], WORK) | {"delete_savedview"}
+
 
 def permissions_of(role: str) -> frozenset[str]:
     """Permission codes of a role without the app label; an unknown or empty role has none."""

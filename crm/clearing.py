@@ -10,6 +10,7 @@ from crm.models import Submission, User
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
 ORDER = (
+    models.ChangeSet, models.SavedView,
     models.FrozenRow, models.FrozenMonth,
     models.FieldChange,
     models.Reply, models.Note, models.Directive, models.Robot,

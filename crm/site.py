@@ -71,9 +71,11 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule", "timelimit", "robot",
-          "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry"),
+        ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
+         "scorerule",
+          "scoreadjustment", "secondfactorrule", "auditentry", "robot",
+         Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
 

@@ -486,6 +486,31 @@ def time_limit(**overrides) -> models.TimeLimit:
     )
 
 
+# -- lists -----------------------------------------------------------------------------------------
+
+
+def saved_view(**overrides) -> models.SavedView:
+    name = f"视图{number('view')}"
+    return _create(
+        models.SavedView, overrides, owner=user, page="project", name=name, query="stage=lead"
+    )
+
+
+def list_layout(**overrides) -> models.ListLayout:
+    return _create(models.ListLayout, overrides, owner=user, page="project", columns=["days"])
+
+
+def change_set(**overrides) -> models.ChangeSet:
+    return _create(
+        models.ChangeSet, overrides, kind="bulk", label="项目：园区", back_to="/", made_by=user
+    )
+
+
+def changed_row(**overrides) -> models.ChangedRow:
+    values = {"model": "project", "row_id": 1, "before": {"park_id": None}, "after": {"park_id": 1}}
+    return _create(models.ChangedRow, values | overrides, change_set=change_set)
+
+
 # -- ledgers ---------------------------------------------------------------------------------------
 
 

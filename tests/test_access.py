@@ -51,6 +51,7 @@ def test_city_readers_beside_the_bureau_write_nothing(role):
     exports = {"export_report", "export_ledger"} | (
         {"add_directive"} if role == Role.LEADER else set()
     )
+    exports |= {f"{action}_savedview" for action in ("add", "change", "delete")}
     assert {c for c in permissions_of(role) if not c.startswith("view_")} <= exports
 
 

@@ -31,6 +31,9 @@ FLOORS = {
         digests
         reminders
         backups
+        rewriting
+        emptying
+        bequeathing
         charts
         clearing
         facts

@@ -31,11 +31,16 @@ class RobotAdmin(ScopedAdmin):
     fields = ("name", ("maker", "is_active"), "url", "secret", "kinds", "task_force")
 
     def get_queryset(self, request):
-        unsent = Q(messages__sent_at=None)
-        return super().get_queryset(request).annotate(
-            waiting_count=Count("messages", filter=unsent & Q(messages__given_up_at=None)),
-            given_up_count=Count("messages", filter=unsent & Q(messages__given_up_at__isnull=False)),
-        )  # fmt: skip
+        waiting = Q(messages__sent_at=None, messages__given_up_at=None)
+        given_up = Q(messages__given_up_at__isnull=False)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                waiting_count=Count("messages", filter=waiting),
+                given_up_count=Count("messages", filter=given_up),
+            )
+        )
 
     @admin.display(description=_("waiting"))
     def waiting(self, robot):

@@ -4,6 +4,7 @@ from .accounts import Membership, User
 from .attachments import Attachment
 from .audit import AuditEntry
 from .base import Record, StaleRecord
+from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
@@ -20,6 +21,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .list_views import ListLayout, SavedView
 from .months import FrozenMonth, FrozenRow
 from .notes import Note
 from .notices import Digest, Notice
@@ -60,6 +62,8 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Chain",
+    "ChangeSet",
+    "ChangedRow",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -90,6 +94,7 @@ __all__ = [
     "Industry",
     "Institution",
     "LedgerTemplate",
+    "ListLayout",
     "Membership",
     "Milestone",
     "Note",
@@ -107,6 +112,7 @@ __all__ = [
     "Reply",
     "Request",
     "Robot",
+    "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
     "SecondFactorRule",

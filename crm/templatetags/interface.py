@@ -80,3 +80,9 @@ def labelled(cells, headers):
 def yuan(amount) -> str:
     """An amount for reading: 1.25亿元, 3,500万元, 待定."""
     return format_yuan(amount)
+
+
+@register.filter
+def model_name(model) -> str:
+    """What the rows of a table are called."""
+    return model._meta.verbose_name_plural
