@@ -43,14 +43,14 @@ class Kind:
 
 REQUESTS = Kind(
     Request, gettext_lazy("Requests"), "crm_requests", "crm_request", "crm_request_act",
-    {"open": gettext_lazy("open"), "overdue": gettext_lazy("overdue"),
-     "answered": gettext_lazy("answered"), "closed": gettext_lazy("closed")},
+    {"open": gettext_lazy("under way"), "overdue": gettext_lazy("overdue"),
+     "answered": gettext_lazy("replied"), "closed": gettext_lazy("closed")},
 )  # fmt: skip
 DIRECTIVES = Kind(
     Directive, gettext_lazy("Leaders' directives"), "crm_directives", "crm_directive",
     "crm_directive_act",
-    {"open": gettext_lazy("open"), "unassigned": gettext_lazy("to be assigned"),
-     "overdue": gettext_lazy("overdue"), "answered": gettext_lazy("answered"),
+    {"open": gettext_lazy("under way"), "unassigned": gettext_lazy("to be assigned"),
+     "overdue": gettext_lazy("overdue"), "answered": gettext_lazy("replied"),
      "closed": gettext_lazy("closed")},
 )  # fmt: skip
 
@@ -174,7 +174,7 @@ def _show(request, kind: Kind, matter, sent=None, status: int = 200):
 
 LABELS = {
     "assign": gettext_lazy("Assign"), "answer": gettext_lazy("Answer"),
-    "extend": gettext_lazy("Later deadline"), "close": gettext_lazy("Close"),
+    "extend": gettext_lazy("Later deadline"), "close": gettext_lazy("Close the matter"),
     "reopen": gettext_lazy("Open again"),
 }  # fmt: skip
 
