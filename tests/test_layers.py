@@ -31,6 +31,7 @@ FLOORS = {
         digests
         reminders
         backups
+        month_entry
         rewriting
         emptying
         bequeathing
@@ -42,6 +43,7 @@ FLOORS = {
         generated
         indicators
         ledgers
+        papers
         passwords
         reports
         sample
