@@ -312,8 +312,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+        if not (self.has_view_permission(request, obj) and self.is_open(request, obj)):
+            raise PermissionDenied  # a firm's public part is shown to more people than its history
         rows, onward = page_of(changes_of(obj, request.user), request.GET.get("before", ""))
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "object": obj,

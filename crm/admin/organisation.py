@@ -73,6 +73,7 @@ class TargetAdmin(ReferenceAdmin):
 @admin.register(ScoreRule)
 class ScoreRuleAdmin(ReferenceAdmin):
     list_display = ("indicator", "weight", "cap", "valid_from", "valid_until", "is_disabled")
+    search_fields = ()
 
 
 @admin.register(ScoreAdjustment)
