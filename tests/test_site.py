@@ -77,9 +77,18 @@ def test_the_rail_names_the_tasks_of_an_officer_in_their_order(page):
     [
         (
             Role.BUREAU,
-            ["projects", "companies", "visits", "deals", "reports", "reference", "settings"],
+            [
+                "todo",
+                "projects",
+                "companies",
+                "visits",
+                "deals",
+                "reports",
+                "reference",
+                "settings",
+            ],
         ),
-        (Role.DEPARTMENT, ["projects", "visits"]),
+        (Role.DEPARTMENT, ["todo", "projects", "visits"]),
         (Role.AUDITOR, ["reports", "settings"]),
         (Role.SYSTEM_ADMIN, ["settings"]),
     ],
