@@ -18,6 +18,7 @@ from crm.pages import (
     months,
     papers,
     recycle_bin,
+    reports,
     search,
     targets,
     timeline,
@@ -79,5 +80,7 @@ urlpatterns = [
     path("papers/monthly/", papers.monthly_page, name="crm_monthly"),
     path("targets/", targets.targets_page, name="crm_targets"),
     path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),
+    path("reports/", reports.index, name="crm_reports"),
+    path("reports/<slug:name>/", reports.report, name="crm_report"),
     path("readyz", views.ready, name="crm_ready"),
 ]
