@@ -26,6 +26,10 @@ FLOORS = {
         migrations
     """,
     "work": """
+        agenda
+        delivery
+        digests
+        reminders
         backups
         month_entry
         rewriting
