@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        clock
         codes
         dates
         matching
@@ -25,19 +26,30 @@ FLOORS = {
         migrations
     """,
     "work": """
+        agenda
+        delivery
+        digests
+        reminders
         backups
+        month_entry
+        rewriting
+        emptying
+        bequeathing
         charts
         clearing
         facts
         field_history
+        freezing
         generated
         indicators
         ledgers
+        papers
         passwords
         reports
         sample
         searching
         second_factor
+        timeline
     """,
     "doors": """
         admin
@@ -52,6 +64,7 @@ FLOORS = {
         pages
         site
         templatetags
+        three_ways
         throttling
         urls
         views
