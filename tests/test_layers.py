@@ -26,6 +26,10 @@ FLOORS = {
         migrations
     """,
     "work": """
+        agenda
+        delivery
+        digests
+        reminders
         backups
         month_entry
         rewriting
@@ -60,6 +64,7 @@ FLOORS = {
         pages
         site
         templatetags
+        three_ways
         throttling
         urls
         views

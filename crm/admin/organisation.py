@@ -1,6 +1,7 @@
 """Task forces, their people, units, stage rules and targets."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Department,
@@ -10,7 +11,9 @@ from crm.models import (
     StageRule,
     Target,
     TaskForce,
+    TimeLimit,
 )
+from crm.money import format_yuan
 
 from .base import ReferenceAdmin, ScopedInline
 
@@ -46,6 +49,17 @@ class DepartmentAdmin(ReferenceAdmin):
 @admin.register(StageRule)
 class StageRuleAdmin(ReferenceAdmin):
     list_display = ("name", "stage", "likelihood", "stale_days")
+
+
+@admin.register(TimeLimit)
+class TimeLimitAdmin(ReferenceAdmin):
+    list_display = ("step", "size", "days", "is_disabled")
+    search_fields = ("step",)
+    fields = ("step", "from_yuan", "days", "sequence", "is_disabled")
+
+    @admin.display(description=_("for projects from"), ordering="from_yuan")
+    def size(self, limit):
+        return format_yuan(limit.from_yuan) if limit.from_yuan else "—"
 
 
 @admin.register(Target)
