@@ -27,6 +27,7 @@ FLOORS = {
     """,
     "work": """
         backups
+        briefs
         month_entry
         rewriting
         emptying
