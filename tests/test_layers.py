@@ -26,6 +26,10 @@ FLOORS = {
         migrations
     """,
     "work": """
+        agenda
+        delivery
+        digests
+        reminders
         backups
         briefs
         month_entry
@@ -61,6 +65,7 @@ FLOORS = {
         pages
         site
         templatetags
+        three_ways
         throttling
         urls
         views
