@@ -32,7 +32,7 @@ PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
-    "department taskforce stagerule"
+    "department taskforce stagerule protectionrule"
 ).split()
 COMPANY_ROWS = "company companyname companymark contact".split()
 PROJECT_ROWS = (
@@ -42,6 +42,7 @@ FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
 SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
+CLAIMS = ["claimrequest"]
 BUSINESS = [*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, *HISTORY]
 
 VIEW = ("view",)
@@ -63,11 +64,12 @@ def _grant(models_, actions):
 
 _READ_ALL = _grant(
     [*REFERENCE, *BUSINESS, "event", "alliancemembership", "target", "membership", *SCORING], VIEW
-)
+) | _grant(CLAIMS, VIEW)
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
     | _grant(SCORING, VIEW)
+    | _grant(CLAIMS, WORK)
     | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
 )
 
@@ -84,7 +86,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
-        | _grant(["ledgertemplate"], WORK)
+        | _grant(["ledgertemplate", *CLAIMS], WORK)
+        | {"merge_records"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",

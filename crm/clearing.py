@@ -13,7 +13,7 @@ ORDER = (
     models.FieldChange,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
-    models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,
+    models.StatusChange, models.StageMove, models.ClaimRequest, models.Conflict, models.Assessment, models.Milestone,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
     models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,

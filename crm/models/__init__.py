@@ -5,6 +5,7 @@ from .attachments import Attachment
 from .base import Record, StaleRecord
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
+from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .deals import Arrival, Commitment, Deal, DealParty
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
@@ -22,7 +23,6 @@ from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
-    Conflict,
     CreditShare,
     FactorNeeds,
     Milestone,
@@ -51,6 +51,7 @@ __all__ = [
     "Assessment",
     "Attachment",
     "Chain",
+    "ClaimRequest",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -83,6 +84,7 @@ __all__ = [
     "Phase",
     "Project",
     "ProjectInvestor",
+    "ProtectionRule",
     "Record",
     "ReferenceFact",
     "ReferenceProposal",

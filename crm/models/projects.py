@@ -21,6 +21,7 @@ from .fields import YuanField
 from .finding import FindableQuerySet
 from .moving import Moving
 from .organisation import StageRule
+from .protecting import EARLY, Protecting
 
 
 def _rows_of(relation: str):
@@ -117,6 +118,24 @@ class ProjectQuerySet(FindableQuerySet):
         """Projects that stood in the stage, active, at the end of the day ``cut``, by history."""
         return self.at(cut).filter(stage_then=stage, status_then=ProjectStatus.ACTIVE)
 
+    def with_activity(self):
+        """Adds the days of the last meeting with content, of any contact, of a done follow-up."""
+        visits = _rows_of("visits").live()
+        met = visits.exclude(mode="call").exclude(content="")
+        return self.annotate(
+            last_meeting_on=_newest(met, "held_on"),
+            last_contact_on=_newest(visits, "held_on"),
+            last_done_on=_newest(_rows_of("follow_ups"), "done_on"),
+        )
+
+    def protectable(self):
+        """Projects whose first report may be protected, with their activity."""
+        return self.live().active().filter(stage__in=EARLY, pooled_on=None).with_activity()
+
+    def pooled(self):
+        """The open pool: unprotected projects for whoever takes them; never a confidential one."""
+        return self.live().active().exclude(pooled_on=None).filter(is_confidential=False)
+
     def stale(self, on: date):
         """Active projects that stood longer in their stage than the bureau allows."""
         late = Q(pk__in=[])
@@ -135,7 +154,13 @@ class ProjectQuerySet(FindableQuerySet):
         return self.filter(Exists(last.exclude(overridden=[])))
 
 
-class Project(Moving, Record):
+def _newest(rows, day: str):
+    """The latest day among a project's rows of a kind."""
+    of_project = rows.filter(project=OuterRef("pk")).order_by().values("project")
+    return Subquery(of_project.annotate(newest=models.Max(day)).values("newest"))
+
+
+class Project(Moving, Protecting, Record):
     """A definite investment project, from lead to production."""
 
     class Source(models.TextChoices):
@@ -241,6 +266,10 @@ class Project(Moving, Record):
     produced_on = models.DateField(_("production or go-live"), null=True, blank=True)
     production_note = models.CharField(_("evidence of production"), max_length=200, blank=True)
     source_sentence = models.TextField(_("source sentence"), blank=True)
+    pooled_on = models.DateField(
+        _("in the open pool since"), null=True, blank=True,
+        help_text=_("nobody worked on it for too long: any task force may take it"),
+    )  # fmt: skip
 
     name_key = models.CharField(max_length=160, editable=False, db_index=True)
     search_text = models.CharField(max_length=1000, editable=False)
@@ -329,6 +358,10 @@ class Project(Moving, Record):
     # Set by whoever may skip stages, for a project that is first heard of at a later one; what is
     # missing is recorded with its move there.
     enters_later = False
+    # Set while a change of name, firm, code or team is checked: it may clash from now on.
+    may_clash = False
+    # The firm of a report may be another task force's: that is a conflict, not a refusal.
+    links_by_public_part = frozenset({"lead_investor"})
 
     # -- rules on editing ----------------------------------------------------------------------
 
@@ -369,6 +402,7 @@ class Project(Moving, Record):
 
     def validate_for(self, user, *, without=frozenset()):
         super().validate_for(user, without=without)
+        self.may_clash = self.touches("name", "lead_investor", "filing_code", "lead_team")
         own = _rows_of("lead_team").own_of(user).filter(pk=self.lead_team_id)
         if self.lead_team_id and self.touches("lead_team") and not own.exists():
             message = _("You may only file a project under your own task force.")
@@ -397,6 +431,11 @@ class Project(Moving, Record):
             prefix = f"XN-{project.reported_on.year}-"
             running = last[prefix] = last.get(prefix, _last_number(prefix)) + 1
             project.number = f"{prefix}{running:04d}"
+
+    def after_save_as(self, user, *, adding):
+        """A second report of what another task force reported is held until the bureau decides."""
+        if adding or self.may_clash:
+            _rows_of("conflicts").raise_for([self], by=user)
 
     def rows_added_with(self, user):
         first = self._meta.get_field("moves").related_model(
