@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "crm.middleware.noted_denials",
     "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -120,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "crm.passwords.NotUsedBefore"},
 ]
 PASSWORD_DAYS = environment.integer("CRM_PASSWORD_DAYS", default=90)  # 0: passwords do not age
+AUDIT_DAYS = environment.integer("CRM_AUDIT_DAYS", default=3 * 365, low=180)
 OTP_TOTP_ISSUER = "招商引资 CRM"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=environment.integer("CRM_LOCK_MINUTES", default=15, low=1))

@@ -115,7 +115,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SECURITY_ADMIN: frozenset(
         {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
     ),
-    Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog"}),
+    Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import PROTECT
+from django.db.models import CASCADE, PROTECT, ProtectedError
 
 from crm import models
 from crm.models import Submission, User
@@ -34,16 +34,39 @@ def clear() -> dict[str, int]:
     removed = {}
     with transaction.atomic():
         for model in ORDER:
-            rows = model.objects.filter(is_sample=True)
-            removed[str(model._meta.verbose_name_plural)] = rows.count()
-            # PROTECT also holds between rows that go together: a deal and the one it replaces.
-            for field in model._meta.concrete_fields:
-                if field.related_model is model and field.remote_field.on_delete is PROTECT:
-                    rows.update(**{field.name: None})
-            rows.delete()
+            removed[str(model._meta.verbose_name_plural)] = _clear_rows(model)
         removed[str(User._meta.verbose_name_plural)] = _clear_accounts()
         removed[str(models.Department._meta.verbose_name_plural)] = _clear_units()
     return {name: count for name, count in removed.items() if count}
+
+
+def _clear_rows(model) -> int:
+    """Delete the sample rows of a model in one statement; there may be millions.
+
+    Django would read each of them first, to find what hangs on it. Here every relation is asked
+    once what of it is left, when its own sample rows are gone.
+    """
+    rows = model._base_manager.filter(is_sample=True)
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and not relation.many_to_many:
+            _release(rows, relation)
+    return rows._raw_delete(rows.db)
+
+
+def _release(rows, relation) -> None:
+    """Deal with what still refers to the rows: links go, parts go along, anything else protects."""
+    left = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": rows})
+    if relation.related_model is rows.model:
+        # PROTECT also holds between rows that go together: a deal and the one it replaces.
+        if relation.on_delete is PROTECT:
+            left.filter(is_sample=True).update(**{relation.field.name: None})
+        left = left.exclude(is_sample=True)
+    if relation.related_model._meta.auto_created:
+        left._raw_delete(left.db)
+    elif relation.on_delete is CASCADE:
+        left.delete()
+    elif protected := list(left[:5]):
+        raise ProtectedError("real rows refer to sample rows", protected)
 
 
 def _clear_accounts() -> int:

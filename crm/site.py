@@ -33,7 +33,12 @@ class Group:
 
 
 RAIL = (
-    Group("projects", _("Projects"), "project", ("project", "stageproposal")),
+    Group(
+        "projects",
+        _("Projects"),
+        "project",
+        ("project", Page("crm_board", _("Board"), "view_project"), "stageproposal"),
+    ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
     Group("deals", _("Deals"), "deal", ("deal", "arrival")),
@@ -56,7 +61,7 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-         "scoreadjustment", "secondfactorrule"),
+          "scoreadjustment", "secondfactorrule", "auditentry"),
     ),
 )  # fmt: skip
 

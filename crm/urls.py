@@ -3,7 +3,14 @@
 from django.urls import path
 
 from crm import views
-from crm.pages import account, search, targets
+from crm.pages import (
+    account,
+    audit,
+    board,
+    card_moves,
+    search,
+    targets,
+)
 
 urlpatterns = [
     path("search/", search.results, name="crm_search"),
@@ -14,7 +21,14 @@ urlpatterns = [
     path("account/second-factor/codes/", account.renew_codes, name="crm_renew_codes"),
     path("account/second-factor/remove/", account.remove, name="crm_remove_factor"),
     path("account/sign-ins/<int:pk>/end/", account.end_sign_in, name="crm_end_sign_in"),
+    path("audit/export/", audit.audit_workbook, name="crm_audit_export"),
     path("files/<int:pk>/", views.download, name="crm_download"),
+    path("board/", board.board, name="crm_board"),
+    path("board/stamps/", board.stamps, name="crm_board_stamps"),
+    path("board/column/<slug:stage>/", board.column, name="crm_board_column"),
+    path("board/<int:pk>/move/", card_moves.move, name="crm_board_move"),
+    path("board/<int:pk>/undo/", card_moves.undo, name="crm_board_undo"),
+    path("board/<int:pk>/decide/", card_moves.decide, name="crm_board_decide"),
     path("healthz", views.alive, name="crm_alive"),
     path("targets/", targets.targets_page, name="crm_targets"),
     path("targets/export/", targets.targets_workbook, name="crm_targets_workbook"),

@@ -503,3 +503,15 @@ def old_password(**overrides) -> models.OldPassword:
 
 def second_factor_rule(**overrides) -> models.SecondFactorRule:
     return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)
+
+
+def audit_entry(**detail) -> models.AuditEntry:
+    return models.AuditEntry.objects.record("denied", by=user(), address="10.0.0.1", **detail)
+
+
+def field_change(**overrides) -> models.FieldChange:
+    """A change of a firm's name."""
+    firm = overrides.pop("of", None) or company()
+    values = {"record_id": firm.pk, "field": "name", "before": "旧名", "after": firm.name}
+    by = overrides.pop("by", None) or user()
+    return models.FieldChange.objects.create(model="company", by=by, **values | overrides)

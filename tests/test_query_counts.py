@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "alliancemembership": (Role.BUREAU, make.alliance_membership),
     "arrival": (Role.BUREAU, make.arrival),
+    "auditentry": (Role.AUDITOR, make.audit_entry),
     "chain": (Role.BUREAU, make.chain),
     "company": (Role.BUREAU, make.company),
     "contact": (Role.BUREAU, make.contact),

@@ -2,6 +2,7 @@
 
 from crm.admin import (  # noqa: F401 - importing registers
     accounts,
+    audit,
     companies,
     deals,
     ledgers,

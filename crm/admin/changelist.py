@@ -39,17 +39,21 @@ class ScopedChangeList(ChangeList):
             self.root_queryset = found
 
     def _chips(self) -> list[dict]:
-        """One removable chip for each filter that narrows the list."""
-        fields = self.filterset.form.fields
-        return [
-            {
-                "label": fields[name].label or name,
-                "value": _shown(fields[name], value),
-                "url": self.get_query_string(remove=[name]),
-            }
-            for name, value in self.filterset.in_use.items()
-            if name != "q"
-        ]
+        return chips(self.filterset, lambda name: self.get_query_string(remove=[name]))
+
+
+def chips(filterset, without) -> list[dict]:
+    """One removable chip for each filter that narrows a list; ``without`` gives the address."""
+    fields = filterset.form.fields
+    return [
+        {
+            "label": fields[name].label or name,
+            "value": _shown(fields[name], value),
+            "url": without(name),
+        }
+        for name, value in filterset.in_use.items()
+        if name != "q"
+    ]
 
 
 def _shown(field, value) -> str:

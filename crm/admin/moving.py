@@ -3,8 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.forms import modelform_factory
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,42 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import stages
 from crm.access import permissions_of
-from crm.forms import DateInput, RecordForm
-from crm.models import Project, StageProposal, StaleRecord
+from crm.forms import DateInput
+from crm.models import StageProposal, StaleRecord
+from crm.pages.advancing import Advance
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage
 
-# A requirement is filled on the move page itself when it is one of these fields.
-FIELDS_OF = {
-    "lead_investor": ("lead_investor",),
-    "source": ("source",),
-    "summary": ("summary",),
-    "contact": ("contact",),
-    "segment": ("segment",),
-    "planned_yuan": ("planned_yuan", "planned_precision"),
-    "park": ("park", "site_text"),
-    "planned_signing_on": ("planned_signing_on",),
-    "owner": ("owner",),
-    "next_step": ("next_step", "next_step_on"),
-    "project_company": ("project_company", "filing_code", "site_secured_on"),
-    "started_on": ("started_on",),
-    "start_evidence": ("start_evidence", "start_note"),
-    "produced_on": ("produced_on",),
-    "production_note": ("production_note",),
-}
 # Where the others are filled: an inline of the project page, or a page of their own.
 INLINES = ("assessments", "credit_shares", "conflicts")
 PAGES = {"visits": "visit", "deals": "deal"}
-
-
-class MoveForm(RecordForm):
-    """The date and reason of a move, and the fields that were missing for it."""
-
-    on = forms.DateField(
-        label=_("date of the event"), widget=DateInput, initial=today,
-        help_text=_("the day it really happened; statistics use it"),
-    )  # fmt: skip
-    reason = forms.CharField(label=_("reason"), max_length=300, required=False)
 
 
 class StatusForm(forms.Form):
@@ -97,59 +68,38 @@ class MovingPages:
         target = request.GET.get("to") or stages.following(project.stage)
         if target not in stages.ORDER or target == project.stage:
             raise Http404
-        proposing = not project.may_move_to(target, by=request.user)
-        if proposing and "propose_stage" not in permissions_of(request.user.role):
+        ask = Advance(
+            project, target, user=request.user, data=request.POST or None,
+            field_for=lambda field, **kw: self.formfield_for_dbfield(field, request, **kw),
+        )  # fmt: skip
+        if not ask.is_allowed():
             raise PermissionDenied
-        form = self._move_form(request, project, target)
-        sent = request.method == "POST" and form.is_valid()
-        if sent and self._move(request, form, target, proposing):
+        if request.method == "POST" and self._move(request, ask):
             return self._back_to(project)
         context = {
-            "form": form,
+            "form": ask.form,
+            "parts": ask.parts,
             "target": Stage(target),
-            "proposing": proposing,
-            "is_forward": stages.position(target) > stages.position(project.stage),
+            "proposing": ask.is_proposal,
+            "is_forward": ask.is_forward,
             "missing": requirement_rows(project, target),
-            "may_override": "jump_stage" in permissions_of(request.user.role),
+            "may_override": ask.may_override,
         }
         return self._page(request, "crm/move.html", project, context)
 
-    def _move_form(self, request, project, target):
-        lacking = {requirement.link for requirement in project.missing_for(target)}
-        forward = stages.position(target) > stages.position(project.stage)
-        asked = [names for link, names in FIELDS_OF.items() if forward and link in lacking]
-        fields = [name for names in asked for name in names]
-        form_class = modelform_factory(
-            Project,
-            form=type("Form", (MoveForm,), {"user": request.user}),
-            fields=fields,
-            formfield_callback=lambda field, **kw: self.formfield_for_dbfield(field, request, **kw),
-        )
-        return form_class(request.POST or None, instance=project)
-
-    def _move(self, request, form, target, proposing) -> bool:
-        """Save what was filled in and move, both or neither; False shows the form's errors."""
-        values = {"by": request.user, "on": form.cleaned_data["on"]}
-        values["reason"] = form.cleaned_data["reason"]
-        project = form.instance
+    def _move(self, request, ask) -> bool:
+        """Whether it was done; False shows the form with its errors."""
         try:
-            with transaction.atomic():
-                if project.touched_fields():
-                    project.save_as(request.user)
-                if proposing:
-                    project.propose(target, **values)
-                else:
-                    project.move_to(target, **values)
-        except ValidationError as error:
-            _show(form, error)
+            done = ask.carry_out()
         except StaleRecord:
-            form.add_error(None, _("Somebody else moved this project meanwhile; look again."))
-        else:
-            text = _("Proposed to the bureau.") if proposing else _("Moved to “%(stage)s”.")
-            self.message_user(request, text % {"stage": Stage(target).label}, messages.SUCCESS)
-            return True
-        project.refresh_from_db()
-        return False
+            ask.form.add_error(None, _("Somebody else moved this project meanwhile; look again."))
+            ask.project.refresh_from_db()
+            return False
+        if done is None:
+            return False
+        text = _("Proposed to the bureau.") if ask.is_proposal else _("Moved to “%(stage)s”.")
+        self.message_user(request, text % {"stage": Stage(ask.target).label}, messages.SUCCESS)
+        return True
 
     def status_page(self, request, object_id):
         project = self._project(request, object_id)

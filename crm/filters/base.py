@@ -65,13 +65,18 @@ class AnyOfFilter(django_filters.MultipleChoiceFilter):
 
 
 class ChoiceOfRow(django_filters.ModelChoiceFilter):
-    """A choice among the rows of a model that the reader may list."""
+    """A choice among the rows of a model that the reader may list.
 
-    def __init__(self, model, label, **kwargs):
+    ``related``: what the words of a choice are taken from besides its own row.
+    """
+
+    def __init__(self, model, label, *, related=(), **kwargs):
+        self.related = related
         super().__init__(label=label, queryset=model.objects.none(), **kwargs)
 
     def narrow_to(self, user):
-        self.queryset = self.queryset.model.objects.visible_to(user)
+        rows = self.queryset.model.objects.visible_to(user)
+        self.queryset = rows.select_related(*self.related) if self.related else rows
 
 
 class OneRow(ChoiceOfRow):

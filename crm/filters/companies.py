@@ -23,7 +23,9 @@ class CompanyFilter(ScopedFilterSet):
     unclaimed = FlagFilter(label=_("free to claim"), method="only_unclaimed")
     region = ChoiceOfRow(models.Region, _("home region"), method="in_region")
     chain = ChoiceOfRow(models.Chain, _("industry chain"), method="in_chain")
-    segment = ChoiceOfRow(models.Segment, _("chain segment"), field_name="segments")
+    segment = ChoiceOfRow(
+        models.Segment, _("chain segment"), related=("chain",), field_name="segments"
+    )
     tier = AnyOfFilter(
         label=_("key-firm tier"),
         field_name="key_tier",

@@ -30,7 +30,7 @@ class ProjectFilter(ScopedFilterSet):
     team = ChoiceOfRow(models.TaskForce, _("task force"), method="of_team")
     park = ChoiceOfRow(models.Park, _("park"))
     chain = ChoiceOfRow(models.Chain, _("industry chain"), field_name="segment__chain")
-    segment = ChoiceOfRow(models.Segment, _("chain segment"))
+    segment = ChoiceOfRow(models.Segment, _("chain segment"), related=("chain",))
     region = ChoiceOfRow(
         models.Region,
         _("investor's region"),

@@ -9,6 +9,7 @@ from crm.periods import Period
 
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
+from .columns import Column, columns
 from .credit import (
     BY_TEAM,
     arrived_by_team,
@@ -78,6 +79,7 @@ __all__ = [
     "LABELS",
     "NOTHING",
     "REGISTRY",
+    "Column",
     "Figure",
     "Kind",
     "MonthRow",
@@ -91,6 +93,7 @@ __all__ = [
     "arrived_by_team",
     "arrived_yuan",
     "big_deals",
+    "columns",
     "coverage",
     "deals_by_team",
     "deals_led_by_team",

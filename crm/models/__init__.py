@@ -2,6 +2,7 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
@@ -50,6 +51,7 @@ __all__ = [
     "Arrival",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Chain",
     "ClaimRequest",
     "ColumnChoice",

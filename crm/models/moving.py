@@ -31,6 +31,17 @@ class Moving(models.Model):
         """Days since the effective date of the last move."""
         return ((on or today()) - self.stage_since).days
 
+    def evidence_day(self, stage: str) -> date | None:
+        """The day the papers say the stage was reached; None where no paper dates it."""
+        contract, firm = self.contract(), self.project_company
+        registered = firm.registered_on if firm and self.is_registered() else None
+        return {
+            Stage.SIGNED: contract and contract.signed_on,
+            Stage.LANDED: registered or self.site_secured_on,
+            Stage.BUILDING: self.started_on,
+            Stage.PRODUCING: self.produced_on,
+        }.get(stage)
+
     def may_move_to(self, stage: str, *, by) -> bool:
         """Whether this user has the permission for this move (not: whether anything is missing)."""
         if stage not in stages.ORDER or stage == self.stage:

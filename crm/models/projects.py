@@ -17,6 +17,7 @@ from crm.pinyin import search_text
 from crm.stages import ProjectStatus, Stage
 
 from .base import Record, everything, nothing, where
+from .board import BoardQuerySet
 from .fields import YuanField
 from .finding import FindableQuerySet
 from .moving import Moving
@@ -29,7 +30,7 @@ def _rows_of(relation: str):
     return Project._meta.get_field(relation).related_model.objects.all()
 
 
-class ProjectQuerySet(FindableQuerySet):
+class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
     """Row scope of projects, and the questions the trade asks of many of them."""
 
     @classmethod
@@ -429,8 +430,10 @@ class Project(Moving, Protecting, Record):
         last = {}
         for project in projects:
             prefix = f"XN-{project.reported_on.year}-"
-            running = last[prefix] = last.get(prefix, _last_number(prefix)) + 1
-            project.number = f"{prefix}{running:04d}"
+            if prefix not in last:
+                last[prefix] = _last_number(prefix)
+            last[prefix] += 1
+            project.number = f"{prefix}{last[prefix]:04d}"
 
     def after_save_as(self, user, *, adding):
         """A second report of what another task force reported is held until the bureau decides."""
