@@ -10,6 +10,7 @@ FLOORS = {
     "words": """
         access
         codes
+        conflicts
         dates
         matching
         money
@@ -27,12 +28,18 @@ FLOORS = {
     "work": """
         backups
         charts
+        claims
+        claims
         clearing
+        duplicates
+        duplicates
         facts
         field_history
         generated
         indicators
         ledgers
+        merging
+        merging
         passwords
         reports
         sample

@@ -19,6 +19,7 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .merges import Merge
 from .organisation import Department, StageRule, TaskForce
 from .outreach import Event, FollowUp, Request, Trip, Visit
 from .project_parts import (
@@ -80,6 +81,7 @@ __all__ = [
     "Institution",
     "LedgerTemplate",
     "Membership",
+    "Merge",
     "Milestone",
     "OldPassword",
     "Park",

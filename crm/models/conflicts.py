@@ -33,6 +33,7 @@ class ProtectionRule(Reference):
         _("the bureau decides within (working days)"), default=3
     )
     is_only = models.BooleanField(default=True, editable=False)
+    name = None
 
     class Meta(Reference.Meta):
         verbose_name = _("rule of first report")
@@ -57,6 +58,9 @@ class ProtectionRule(Reference):
                 ),
             ),
         ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
 
     @classmethod
     def terms(cls) -> Terms:
@@ -234,7 +238,7 @@ def _conflict(project, level, rival, by) -> Conflict:
 
 
 def _note(project, rival) -> str:
-    """What the later reporter may know: who was first and how far it is; of a secret one nothing."""
+    """What the later reporter may know: who was first and how far that is; of a secret nothing."""
     firm = project.lead_investor or ""
     if rival is not None and rival.is_confidential:
         return str(_("%(firm)s: the bureau decides who leads.") % {"firm": firm})
