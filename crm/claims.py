@@ -15,7 +15,7 @@ from crm.models import (
     Company,
     Conflict,
     CreditShare,
-    FollowUp,
+    Notice,
     Project,
     ProtectionRule,
     User,
@@ -252,17 +252,12 @@ def release_due(on: date, *, dry: bool = False) -> dict[str, int]:
 
 
 def _tell(project, until: date, dry: bool) -> int:
-    """A follow-up for the owner, due on the last protected day; one for each such day."""
-    known = {"project": project, "owner": project.owner, "due_on": until, "visit": None}
-    rows = FollowUp.objects.filter(**known, created_by__username=NIGHTLY)
-    if rows.exists():
+    """A notice for the owner, one for each last day; returns how many are new."""
+    key = f"protection-{project.pk}-{until}"
+    if Notice.objects.filter(recipient=project.owner, key=key).exists():
         return 0
     if not dry:
-        FollowUp.objects.create(
-            **known, company=project.lead_investor, task_force=project.lead_team,
-            what=_("Protection ends: meet the firm, or log what was done"),
-            created_by=_nightly(), updated_by=_nightly(), is_sample=project.is_sample,
-        )  # fmt: skip
+        Notice.objects.tell([project.owner], Notice.Kind.PROTECTION, project, key=key)
     return 1
 
 

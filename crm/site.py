@@ -38,7 +38,8 @@ RAIL = (
         _("Projects"),
         "project",
         ("project", Page("crm_board", _("Board"), "view_project"),
-         Page("crm_claims", _("First reports and conflicts"), "view_claimrequest"), "stageproposal"),
+         Page("crm_claims", _("First reports and conflicts"), "view_claimrequest"),
+         "stageproposal"),
     ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
@@ -48,6 +49,7 @@ RAIL = (
         _("Reports"),
         "report",
         (Page("crm_targets", _("Targets"), "view_target"),
+         Page("crm_months", _("Closed months"), "view_frozenmonth"),
          "importjob", "exportlog", "ledgertemplate"),
     ),
     Group(
@@ -62,8 +64,10 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "protectionrule",
-         Page("crm_merges", _("Merges"), "merge_records"), "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry"),
+         "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
+         Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_merges", _("Merges"), "merge_records"),
+         Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
 

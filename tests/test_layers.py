@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        clock
         codes
         conflicts
         dates
@@ -27,6 +28,9 @@ FLOORS = {
     """,
     "work": """
         backups
+        rewriting
+        emptying
+        bequeathing
         charts
         claims
         claims
@@ -35,6 +39,7 @@ FLOORS = {
         duplicates
         facts
         field_history
+        freezing
         generated
         indicators
         ledgers
@@ -45,6 +50,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        timeline
     """,
     "doors": """
         admin

@@ -40,7 +40,13 @@ EXPECTED = {
     "companies": (2, [4], [], "0.00"),
 }
 UNCOMPARED = {"version", "updated_at", "updated_by_id"}
-NOT_BUSINESS = {"crm_importjob", "crm_importrow", "crm_referenceproposal", "django_admin_log"}
+NOT_BUSINESS = {
+    "crm_importjob",
+    "crm_importrow",
+    "crm_importplan",
+    "crm_referenceproposal",
+    "django_admin_log",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,9 @@ from crm.models import ImportJob, StaleRecord
 
 from .book import UnusableFile
 from .checking import check
-from .committing import PlanChanged, commit
+from .committing import commit
 from .guards import MAX_UPLOAD
+from .keeping import PlanChanged
 from .undoing import undo
 
 log = logging.getLogger(__name__)

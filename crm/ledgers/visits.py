@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 
 from crm.dates import leading_deadline
-from crm.models import Trip, Visit
+from crm.models import Contact, Trip, Visit
 from crm.names import match_key
 
 from .companies import People
@@ -35,6 +35,7 @@ OUTCOMES = {
 
 class VisitLedger(People, Ledger):
     kind, model = "visits", Visit
+    looks_at = (Contact, Visit, Trip)
     label_field = "company"
     fields_of_columns = {"task_force": "team", "their_people_text": "their_people",
                          "our_people_text": "our_people"}  # fmt: skip
@@ -93,7 +94,8 @@ class VisitLedger(People, Ledger):
         self._put_values(entry, visit, values, region)
         if found is None:
             self.new_record(entry, self.add(entry, visit))
-        self.check(visit)
+        else:
+            self.check(visit)
         entry.instance = visit
         self._put_person(entry, firm, values)
 

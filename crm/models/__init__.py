@@ -4,10 +4,12 @@ from .accounts import Membership, User
 from .attachments import Attachment
 from .audit import AuditEntry
 from .base import Record, StaleRecord
+from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .deals import Arrival, Commitment, Deal, DealParty
+from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -15,13 +17,19 @@ from .ledgers import (
     ExportLog,
     HeadingMemory,
     ImportJob,
+    ImportPlan,
     ImportRow,
     LedgerTemplate,
     ReferenceProposal,
 )
+from .list_views import ListLayout, SavedView
 from .merges import Merge
-from .organisation import Department, StageRule, TaskForce
-from .outreach import Event, FollowUp, Request, Trip, Visit
+from .months import FrozenMonth, FrozenRow
+from .notes import Note
+from .notices import Digest, Notice
+from .organisation import Department, StageRule, TaskForce, TimeLimit
+from .outbox import Outgoing, Robot
+from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -46,6 +54,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 from .targets import Target, TargetChange
+from .tasks import FollowUp, Request
 
 __all__ = [
     "AllianceMembership",
@@ -54,6 +63,8 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Chain",
+    "ChangeSet",
+    "ChangedRow",
     "ClaimRequest",
     "ColumnChoice",
     "Commitment",
@@ -68,22 +79,31 @@ __all__ = [
     "Deal",
     "DealParty",
     "Department",
+    "Digest",
+    "Directive",
     "DistrictArea",
     "Event",
     "ExportLog",
     "FactorNeeds",
     "FieldChange",
     "FollowUp",
+    "FrozenMonth",
+    "FrozenRow",
     "HeadingMemory",
     "ImportJob",
+    "ImportPlan",
     "ImportRow",
     "Industry",
     "Institution",
     "LedgerTemplate",
+    "ListLayout",
     "Membership",
     "Merge",
     "Milestone",
+    "Note",
+    "Notice",
     "OldPassword",
+    "Outgoing",
     "Park",
     "Phase",
     "Project",
@@ -93,7 +113,10 @@ __all__ = [
     "ReferenceFact",
     "ReferenceProposal",
     "Region",
+    "Reply",
     "Request",
+    "Robot",
+    "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
     "SecondFactorRule",
@@ -108,6 +131,7 @@ __all__ = [
     "Target",
     "TargetChange",
     "TaskForce",
+    "TimeLimit",
     "Trip",
     "User",
     "Visit",

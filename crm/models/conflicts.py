@@ -10,8 +10,10 @@ from crm.conflicts import Claimed, Level, Terms, level_of
 from crm.names import match_key
 from crm.stages import ProjectStatus
 
+from .accounts import User
 from .base import Record, Reference, ScopedQuerySet, everything, nothing, where
 from .fields import PercentField
+from .notices import Notice
 from .project_parts import ProjectPartQuerySet, project_of
 from .projects import Project
 
@@ -100,7 +102,9 @@ class ConflictQuerySet(ProjectPartQuerySet):
             for conflict in found
             if (pair := (conflict.project_id, conflict.other_project_id)) not in known
         }
-        return self.bulk_create(new.values())
+        raised = self.bulk_create(new.values())
+        _tell_of(raised, by)
+        return raised
 
 
 class Conflict(Record):
@@ -162,6 +166,17 @@ class Conflict(Record):
         self.decision, self.decision_reason, self.reporter_percent = decision, reason, percent
         self.decided_by, self.decided_at = by, timezone.now()
         self.save_as(by, reason=reason)
+
+
+def _tell_of(conflicts, by) -> None:
+    """The bureau hears of each conflict, and who is responsible for the first report."""
+    bureau = list(User.objects.working().filter(role=Role.BUREAU)) if conflicts else []
+    for conflict in conflicts:
+        first, key = conflict.other_project, f"conflict-{conflict.pk}"
+        tell = Notice.objects.tell
+        tell(bureau, Notice.Kind.CONFLICT, conflict.project, key=key, by=by)
+        if first is not None and first.owner_id:
+            tell([first.owner], Notice.Kind.CONFLICT, first, key=key, by=by)
 
 
 def claimed(project: Project) -> Claimed:

@@ -246,6 +246,25 @@ class ImportRow(models.Model):
         return self.verdict in {self.Verdict.ERROR, self.Verdict.CONFLICT}
 
 
+class ImportPlan(models.Model):
+    """What a check found to be written, until it is: see ``crm.ledgers.keeping``."""
+
+    job = models.OneToOneField(
+        ImportJob, models.CASCADE, primary_key=True, related_name="plan", verbose_name=_("import")
+    )
+    seen = models.CharField(max_length=64, editable=False)
+    content = models.BinaryField()
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan of an import")
+        verbose_name_plural = _("plans of imports")
+
+    def __str__(self):
+        return str(self.job)
+
+
 class HeadingMemory(models.Model):
     """Columns that somebody assigned by hand, for the next file with the same headings."""
 

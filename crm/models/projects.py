@@ -5,7 +5,6 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import stages
@@ -21,7 +20,8 @@ from .board import BoardQuerySet
 from .fields import YuanField
 from .finding import FindableQuerySet
 from .moving import Moving
-from .organisation import StageRule
+from .notices import Notice
+from .pace import Paced, PaceQuerySet
 from .protecting import EARLY, Protecting
 
 
@@ -30,7 +30,7 @@ def _rows_of(relation: str):
     return Project._meta.get_field(relation).related_model.objects.all()
 
 
-class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
+class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
     """Row scope of projects, and the questions the trade asks of many of them."""
 
     @classmethod
@@ -137,13 +137,6 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
         """The open pool: unprotected projects for whoever takes them; never a confidential one."""
         return self.live().active().exclude(pooled_on=None).filter(is_confidential=False)
 
-    def stale(self, on: date):
-        """Active projects that stood longer in their stage than the bureau allows."""
-        late = Q(pk__in=[])
-        for stage, days in StageRule.stale_days_by_stage().items():
-            late |= Q(stage=stage, stage_since__lt=on - timezone.timedelta(days=days))
-        return self.active().filter(late)
-
     def overdue(self, on: date):
         """Active projects whose next step lies before the day."""
         return self.active().filter(next_step_on__lt=on)
@@ -161,7 +154,7 @@ def _newest(rows, day: str):
     return Subquery(of_project.annotate(newest=models.Max(day)).values("newest"))
 
 
-class Project(Moving, Protecting, Record):
+class Project(Moving, Paced, Protecting, Record):
     """A definite investment project, from lead to production."""
 
     class Source(models.TextChoices):
@@ -435,17 +428,21 @@ class Project(Moving, Protecting, Record):
             last[prefix] += 1
             project.number = f"{prefix}{last[prefix]:04d}"
 
-    def after_save_as(self, user, *, adding):
-        """A second report of what another task force reported is held until the bureau decides."""
-        if adding or self.may_clash:
-            _rows_of("conflicts").raise_for([self], by=user)
-
     def rows_added_with(self, user):
         first = self._meta.get_field("moves").related_model(
             project=self, to_stage=Stage.LEAD, effective_on=self.reported_on, by=user,
             is_sample=self.is_sample,
         )  # fmt: skip
         return [first]
+
+    def after_save_as(self, user, *, adding):
+        """A second report is held until the bureau decides; whoever became responsible is told."""
+        super().after_save_as(user, adding=adding)
+        if adding or self.may_clash:
+            _rows_of("conflicts").raise_for([self], by=user)
+        if self.owner_id is not None:
+            key = f"project-{self.pk}-{self.owner_id}"
+            Notice.objects.tell([self.owner], "assigned", self, by=user, key=key)
 
     # -- questions the stage requirements ask ------------------------------------------------------
 

@@ -203,13 +203,11 @@ def one_request(request, pk: int):
         if done:
             messages.success(request, done)
             return HttpResponseRedirect(f"{reverse('crm_claims')}?tab=requests")
-    seen = (
-        row.project_id and Project.objects.filter(pk=row.project_id).open_to(request.user).exists()
-    )
+    about = Project.objects.filter(pk=row.project_id).open_to(request.user)
     context = {
         "title": _("Request"), "claim": row, "may_decide": may_decide, "errors": errors,
         "may_withdraw": row.is_open_request and row.task_force_id in request.user.team_ids,
-        "evidence": _evidence(row.project) if seen else None, "post": request.POST,
+        "evidence": _evidence(row.project) if about.exists() else None, "post": request.POST,
     }  # fmt: skip
     return in_frame(request, "crm/claim_request.html", context, status=422 if errors else 200)
 
@@ -247,12 +245,8 @@ def claim_firm(request, pk: int):
     firm = get_object_or_404(Company.objects.visible_to(request.user).live(), pk=pk)
     back = reverse("admin:crm_company_change", args=[pk])
     if firm.owning_team_id is None:
-        return _done(
-            request,
-            lambda: claims.claim(firm, by=request.user),
-            back,
-            _("Claimed for your task force."),
-        )
+        text = _("Claimed for your task force.")
+        return _done(request, lambda: claims.claim(firm, by=request.user), back, text)
     reason = request.POST.get("reason", "")[:300]
     return _done(
         request,

@@ -47,8 +47,9 @@ def _key(request, name: str) -> int | None:
 
 
 def _answer(request, found):
-    rows = [
-        {"similar": each, "url": each.pk and reverse(f"admin:crm_{each.kind}_change", args=[each.pk])}
-        for each in found
-    ]  # fmt: skip
-    return render(request, "crm/similar.html", {"rows": rows})
+    return render(request, "crm/similar.html", {"rows": [_row(each) for each in found]})
+
+
+def _row(similar) -> dict:
+    page_of = f"admin:crm_{similar.kind}_change"
+    return {"similar": similar, "url": similar.pk and reverse(page_of, args=[similar.pk])}

@@ -29,23 +29,28 @@ LINE_POINTS, MOST_LINES = 14, 12
 A4 = 9
 
 
-def render(table: Table) -> bytes:
-    """The table as xlsx: title, unit line, header, rows, total, notes; ready to print on A4."""
+def render(table: Table, *more: Table) -> bytes:
+    """Each table a sheet: title, unit line, header, rows, total, notes; ready to print on A4."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties({"title": table.title})
-        sheet = book.add_worksheet(sheet_name(table.title))
-        formats = cell_formats(book, money=FRACTIONS if _has_fractions(table) else WHOLE)
-        widths = [column.width for column in table.columns]
-        prepare_page(sheet, widths, header=(HEADER_ROWS - 1, HEADER_ROWS - 1))
-        _write_head(sheet, table, formats)
-        for index, row in enumerate(table.rows, start=HEADER_ROWS):
-            _write_row(sheet, index, row, table.columns, formats)
-        end = HEADER_ROWS + len(table.rows)
-        _write_row(sheet, end, table.total, table.columns, _bold(formats))
-        for index, note in enumerate((*table.notes, table.definition), start=end + 1):
-            sheet.write_string(index, 0, note, formats["note"])
+        for each in (table, *more):
+            _write_sheet(book, each)
     return target.getvalue()
+
+
+def _write_sheet(book, table: Table) -> None:
+    sheet = book.add_worksheet(sheet_name(table.title))
+    formats = cell_formats(book, money=FRACTIONS if _has_fractions(table) else WHOLE)
+    widths = [column.width for column in table.columns]
+    prepare_page(sheet, widths, header=(HEADER_ROWS - 1, HEADER_ROWS - 1))
+    _write_head(sheet, table, formats)
+    for index, row in enumerate(table.rows, start=HEADER_ROWS):
+        _write_row(sheet, index, row, table.columns, formats)
+    end = HEADER_ROWS + len(table.rows)
+    _write_row(sheet, end, table.total, table.columns, _bold(formats))
+    for index, note in enumerate((*table.notes, table.definition), start=end + 1):
+        sheet.write_string(index, 0, note, formats["note"])
 
 
 def sheet_name(title: str) -> str:

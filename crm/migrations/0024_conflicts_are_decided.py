@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [('crm', '0017_audit_trail_is_append_only')]
+    dependencies = [('crm', '0023_lists_and_bulk_changes')]
 
     operations = [
         migrations.AddField(

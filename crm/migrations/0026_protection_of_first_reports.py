@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [('crm', '0019_requests_to_join_or_take_over')]
+    dependencies = [('crm', '0025_requests_to_join_or_take_over')]
 
     operations = [
         migrations.AddField(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [('crm', '0018_conflicts_are_decided')]
+    dependencies = [('crm', '0024_conflicts_are_decided')]
 
     operations = [
         migrations.CreateModel(

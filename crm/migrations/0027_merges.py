@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [('crm', '0020_protection_of_first_reports')]
+    dependencies = [('crm', '0026_protection_of_first_reports')]
 
     operations = [
         migrations.CreateModel(
