@@ -102,7 +102,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
-        | _grant(["directive"], WORK) | _grant(CLAIMS, VIEW)
+        | _grant(["directive", *CLAIMS], WORK) | {"merge_records"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",

@@ -67,8 +67,9 @@ def _candidates(rows, key: str, code: str):
     named = CompanyName.objects.filter(name_key=key).values("company")
     yield from rows.filter(exact)[:CANDIDATES]
     yield from rows.filter(pk__in=named)[:CANDIDATES]
-    if len(core) >= 2:
-        yield from rows.answering([core[:3]])[:CANDIDATES]
+    for length in (3, 2):
+        if len(core) >= length:
+            yield from rows.answering([core[:length]])[:CANDIDATES]
 
 
 def _likeness(firm, key: str, code: str) -> str:
@@ -80,7 +81,8 @@ def _likeness(firm, key: str, code: str) -> str:
     if core == firm.core_key:
         places = {place_of(key), place_of(firm.name)} - {""}
         return "likely" if len(places) < 2 else "group"
-    return "alike" if len(core) > 2 and _ratio(core, firm.core_key) >= NEAR else ""
+    near = max(_ratio(core, firm.core_key), _ratio(core, firm.core_key[: len(core)]))
+    return "alike" if len(core) > 2 and near >= NEAR else ""
 
 
 def _ratio(one: str, other: str) -> float:

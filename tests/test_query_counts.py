@@ -54,6 +54,7 @@ LISTS = {
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),
+    "protectionrule": (Role.BUREAU, None),
     "target": (Role.BUREAU, lambda: make.target(task_force=make.team())),
     "taskforce": (Role.BUREAU, make.team),
     "trip": (Role.BUREAU, make.trip),

@@ -15,7 +15,7 @@ MOST = 3
 
 @admin.register(ProtectionRule)
 class ProtectionRuleAdmin(ReferenceAdmin):
-    list_display = ("__str__", "protected_days", "idle_days", "notice_days", "decision_days")
+    list_display = ("protected_days", "idle_days", "notice_days", "decision_days")
     search_fields = ()
     fields = ("protected_days", "idle_days", "notice_days", "decision_days")
 
