@@ -84,7 +84,14 @@ _OFFICER = (
     | {*NOTES, *THREADS, "view_directive"}
     | _grant(SCORING, VIEW)
     | _grant(CLAIMS, WORK)
-    | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
+    | {
+        "advance_project",
+        "propose_stage",
+        "export_report",
+        "import_ledger",
+        "view_importjob",
+        "view_report",
+    }
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -106,16 +113,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
-            "assign_project", "archive_record", "confirm_money", "export_report",
+            "assign_project", "archive_record", "confirm_money", "view_report", "export_report",
             "import_ledger", "export_ledger", "view_importjob", "freeze_month",
         }
     ),
     Role.STATISTICIAN: frozenset(
         _READ_ALL
-        | {"export_report", "export_ledger", "view_note", "view_directive", *EVERYDAY}
+        | {"view_report", "export_report", "export_ledger", "view_note", "view_directive"}
+        | {*EVERYDAY}
     ),
     Role.LEADER: frozenset(
-        _READ_ALL | {"view_note", "view_directive", "add_directive", *EVERYDAY}
+        _READ_ALL
+        | {"view_report", "view_note", "view_directive", "add_directive", *EVERYDAY}
     ),
     Role.PARK: frozenset(
         _grant(

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.stages import Stage
 
@@ -22,7 +23,7 @@ class Step(models.TextChoices):
     RESPOND = "respond", _("respond")
     ASSESS = "assess", _("assess")
     FEED_BACK = "feed_back", _("feed back")
-    REPORT = "report", _("report")
+    REPORT = "report", pgettext_lazy("lead clock", "report")
     TO_BUREAU = "to_bureau", _("overdue request goes to the bureau")
     TO_CITY = "to_city", _("overdue request goes to the city")
 

@@ -31,6 +31,8 @@ PARENT_LINK = {"taskforce": "task_force"}
 
 def changes_of(record, user):
     """Changes of a record that is open to the reader, and of its parts that are, newest first."""
+    if not type(record).objects.filter(pk=record.pk).open_to(user).exists():
+        return FieldChange.objects.none()
     name = record._meta.model_name
     condition = Q(model=name, record_id=record.pk)
     for part in PARTS.get(name, "").split():

@@ -27,15 +27,18 @@ FLOORS = {
         migrations
     """,
     "work": """
+        agenda
+        delivery
+        digests
+        reminders
         backups
+        month_entry
         rewriting
         emptying
         bequeathing
         charts
         claims
-        claims
         clearing
-        duplicates
         duplicates
         facts
         field_history
@@ -44,7 +47,7 @@ FLOORS = {
         indicators
         ledgers
         merging
-        merging
+        papers
         passwords
         reports
         sample
@@ -65,6 +68,7 @@ FLOORS = {
         pages
         site
         templatetags
+        three_ways
         throttling
         urls
         views

@@ -11,4 +11,5 @@ from crm.admin import (  # noqa: F401 - importing registers
     outreach,
     projects,
     reference,
+    robots,
 )

@@ -233,6 +233,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         obj.save_as(request.user)
+        if form.merged:
+            text = _("Somebody changed %(what)s meanwhile; both changes are kept.")
+            messages.info(request, text % {"what": "、".join(form.merged)})
         token = None if change else _token(request)
         if token:
             url = reverse(f"admin:crm_{self.opts.model_name}_change", args=[quote(obj.pk)])
@@ -312,8 +315,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+        if not (self.has_view_permission(request, obj) and self.is_open(request, obj)):
+            raise PermissionDenied  # a firm's public part is shown to more people than its history
         rows, onward = page_of(changes_of(obj, request.user), request.GET.get("before", ""))
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "object": obj,

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.access import permissions_of
+
 from .base import ScopedQuerySet, where
 from .outbox import Outgoing, Robot
 
@@ -135,6 +137,19 @@ class Digest(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.recipient}"
+
+
+def records_of(notices, user) -> dict:
+    """The records behind notices, by (model, key), as far as the reader may open them now."""
+    wanted: dict = {}
+    for notice in notices:
+        wanted.setdefault(notice.model, set()).add(notice.record_id)
+    return {
+        (name, row.pk): row
+        for name, keys in wanted.items()
+        if f"view_{name}" in permissions_of(user.role)
+        for row in apps.get_model("crm", name).objects.filter(pk__in=keys).open_to(user)
+    }
 
 
 def public_label(record) -> str:

@@ -1,5 +1,7 @@
 """Units and task forces of the city, and the rules of each stage that the bureau sets."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +102,7 @@ class TimeLimit(Reference):
     """Within how many days a step has to be done, by the size of the project; the bureau's."""
 
     step = models.CharField(_("step"), max_length=16, choices=clock.Step.choices)
-    from_yuan = YuanField(_("for projects from"), default=0)
+    from_yuan = YuanField(_("for projects from"), default=Decimal(0))
     days = models.PositiveSmallIntegerField(_("days"))
     name = None
 
