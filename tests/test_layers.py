@@ -32,6 +32,7 @@ FLOORS = {
         digests
         reminders
         backups
+        briefs
         month_entry
         rewriting
         emptying

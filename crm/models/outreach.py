@@ -302,7 +302,8 @@ class Visit(Record):
                 _("A visit cannot lie in the future: %(held_on)s."),
                 params={"held_on": self.held_on},
             )
-        if self.touches("next_step", "next_step_on") and self.next_step and not self.next_step_on:
+        is_open = self.next_step and not self.next_step_on
+        if is_open and self.touches("next_step", "next_step_on"):
             errors["next_step_on"] = _("A next step needs a date.")
         if errors:
             raise ValidationError(errors)
