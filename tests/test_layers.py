@@ -10,7 +10,7 @@ FLOORS = {
     "words": "access codes dates matching money names people periods pinyin quantities stages",
     "rows": "models migrations",
     "work": "backups charts clearing facts field_history generated indicators ledgers passwords"
-    " reports sample searching second_factor",
+    " reports sample searching second_factor visit_log",
     "doors": "admin apps backends filters forms home management middleware pages site templatetags"
     " throttling urls views",
 }
