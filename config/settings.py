@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "crm.middleware.noted_denials",
     "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -120,6 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "crm.passwords.NotUsedBefore"},
 ]
 PASSWORD_DAYS = environment.integer("CRM_PASSWORD_DAYS", default=90)  # 0: passwords do not age
+AUDIT_DAYS = environment.integer("CRM_AUDIT_DAYS", default=3 * 365, low=180)
+PHONES_PER_HOUR = environment.integer("CRM_PHONES_PER_HOUR", default=60, low=1)
 OTP_TOTP_ISSUER = "招商引资 CRM"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=environment.integer("CRM_LOCK_MINUTES", default=15, low=1))
@@ -204,3 +207,22 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CRM_LOG_LEVEL", "WARNING")},
 }
+
+# -- mail and group robots -------------------------------------------------------------------------
+
+MAIL_KIND = os.environ.get("CRM_MAIL_BACKEND", "smtp")  # console, file, locmem: to try it out
+EMAIL_BACKEND = f"django.core.mail.backends.{MAIL_KIND}.EmailBackend"
+EMAIL_HOST = os.environ.get("CRM_MAIL_HOST", "localhost")
+EMAIL_PORT = environment.integer("CRM_MAIL_PORT", default=25, low=1)
+EMAIL_HOST_USER = os.environ.get("CRM_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CRM_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("CRM_MAIL_TLS", default=False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("CRM_MAIL_FROM", "crm@localhost")
+# Where links in mails lead, e.g. https://crm.example.gov.cn; without it mails carry no links.
+SITE_URL = os.environ.get("CRM_SITE_URL", "").rstrip("/")
+# The only places robots may live at: whoever enters an address cannot make the server call others.
+WEBHOOK_ORIGINS = environment.words("CRM_WEBHOOK_ORIGINS") or [
+    "https://qyapi.weixin.qq.com",
+    "https://oapi.dingtalk.com",
+]

@@ -10,7 +10,10 @@ class CrmConfig(AppConfig):
     verbose_name = _("Investment promotion")
 
     def ready(self):
-        """A table that a migration rebuilds on SQLite loses what keeps its search index."""
-        from crm.models import search_index  # noqa: PLC0415 - models load after their application
+        """Sign-ins are noted, and rebuilt tables get back what keeps their search index."""
+        from crm.auditing import connect  # noqa: PLC0415 - models load after their application
+        from crm.models import search_index  # noqa: PLC0415
 
+        connect()
+        # A table that a migration rebuilds on SQLite loses its triggers.
         post_migrate.connect(search_index.keep, sender=self)

@@ -1,9 +1,12 @@
 """Request-wide behaviour of our own."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
+from crm.auditing import audit_denial
 from crm.pages.signed_in import turned_away
 
 
@@ -39,5 +42,17 @@ def guarded_session(get_response):
 
     def middleware(request):
         return turned_away(request) or get_response(request)
+
+    return middleware
+
+
+def noted_denials(get_response):
+    """Every "you may not" is in the audit trail."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            audit_denial(request)
+        return response
 
     return middleware

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 400
 # Control characters, zero-width and bidirectional marks, blank fillers, lone surrogates: never part
@@ -95,7 +96,11 @@ def match_key(name: str) -> str:
     NFKC, lower case, one kind of bracket, dash and middle dot, no blanks. Idempotent; never raises.
     Two firms with the same key carry the same name, however it was typed.
     """
-    key = str(name)[:LONGEST]
+    return _match_key(str(name)[:LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _match_key(key: str) -> str:
     while (folded := _folded(key)) != key:  # folding can yield what folds once more
         key = folded
     return key

@@ -18,6 +18,7 @@ from tests.browsers import ARGUMENTS, find_chromium
 from tests.serving import ROOT, serve
 
 HISTORY_TABLES = ("crm_stagemove", "crm_statuschange", "crm_fieldchange")
+AUDIT_TABLE = "crm_auditentry"
 
 
 # A busy machine is no failure: properties have no time limit of their own.
@@ -51,10 +52,11 @@ def real_transactions(transactional_db):
     """Committed rows for tests with threads; afterwards the history may be emptied again."""
     yield
     with connection.schema_editor() as editor:
-        append_only.drop(editor, HISTORY_TABLES)
+        append_only.drop(editor, [*HISTORY_TABLES, AUDIT_TABLE])
     call_command("flush", interactive=False, verbosity=0)
     with connection.schema_editor() as editor:
         append_only.create(editor, HISTORY_TABLES)
+        append_only.guard(editor, AUDIT_TABLE)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,69 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
-    "words": "access codes dates matching money names people periods pinyin quantities stages",
-    "rows": "models migrations",
-    "work": "backups charts clearing facts field_history generated indicators ledgers passwords"
-    " reports sample searching second_factor visit_log",
-    "doors": "admin apps backends filters forms home management middleware pages site templatetags"
-    " throttling urls views",
+    "words": """
+        access
+        clock
+        codes
+        dates
+        matching
+        money
+        names
+        people
+        periods
+        pinyin
+        quantities
+        stages
+    """,
+    "rows": """
+        models
+        migrations
+    """,
+    "work": """
+        agenda
+        delivery
+        digests
+        reminders
+        backups
+        month_entry
+        rewriting
+        emptying
+        bequeathing
+        charts
+        clearing
+        facts
+        field_history
+        freezing
+        generated
+        indicators
+        ledgers
+        papers
+        passwords
+        reports
+        sample
+        searching
+        second_factor
+        timeline
+        visit_log
+    """,
+    "doors": """
+        admin
+        apps
+        auditing
+        backends
+        filters
+        forms
+        home
+        management
+        middleware
+        pages
+        site
+        templatetags
+        three_ways
+        throttling
+        urls
+        views
+    """,
 }
 FLOOR_OF = {
     module: height for height, names in enumerate(FLOORS.values()) for module in names.split()

@@ -31,7 +31,7 @@ def phone(open_page):
 
 
 def write(page, firm: str, said: str) -> str:
-    """Fill in the sheet; returns the name of the firm. Without a connection there are chips only."""
+    """Fill in the sheet; returns the firm. Without a connection there are chips only."""
     page.click(".m-log")
     if firm:
         page.fill("[name=firm_name]", firm)

@@ -2,6 +2,7 @@
 
 from crm.admin import (  # noqa: F401 - importing registers
     accounts,
+    audit,
     companies,
     deals,
     ledgers,
@@ -9,4 +10,5 @@ from crm.admin import (  # noqa: F401 - importing registers
     outreach,
     projects,
     reference,
+    robots,
 )

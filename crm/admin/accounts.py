@@ -13,12 +13,17 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from crm import second_factor
 from crm.access import BUSINESS_ROLES, permissions_of
+from crm.auditing import audit
 from crm.models import SecondFactorRule, User
+from crm.models.audit import Action
 
 from .base import ScopedAdmin
 
 # Roles decide; there are no groups to hand out. Everybody keeps their own second factor.
 admin.site.unregister([Group, TOTPDevice, StaticDevice])
+
+
+UNSPOKEN = {"role", "password", "password1", "password2", "usable_password"}
 
 
 class GivenPassword:
@@ -110,7 +115,19 @@ class AccountAdmin(UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         if "change_user" not in permissions_of(request.user.role):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            audit(request, Action.PASSWORD_GIVEN, self.get_object(request, id))
+        return answer
+
+    def save_model(self, request, obj, form, change):
+        """The role is noted from what to what; of the rest, which fields were changed."""
+        super().save_model(request, obj, form, change)
+        if "role" in form.changed_data:
+            before = form.initial.get("role", "")
+            audit(request, Action.ROLE_GIVEN, obj, before=before, after=obj.role)
+        if fields := [name for name in form.changed_data if name not in UNSPOKEN]:
+            audit(request, Action.ACCOUNT_CHANGED, obj, fields=fields, is_active=obj.is_active)
 
     # -- locks: the security administrator's ---------------------------------------------------
 
@@ -125,12 +142,15 @@ class AccountAdmin(UserAdmin):
             "username", flat=True
         ):
             reset(username=name)
+        for user in queryset:
+            audit(request, Action.UNLOCKED, user)
         self.message_user(request, _("Unlocked: %(names)s.") % {"names": "、".join(names)})
 
     @admin.action(description=_("Reset the second factor (lost phone)"))
     def reset_second_factor(self, request, queryset):
         for user in queryset.exclude(pk=request.user.pk):
             second_factor.remove(user)
+            audit(request, Action.FACTOR_REMOVED, user)
         if queryset.filter(pk=request.user.pk).exists():
             text = _("Your own second factor is reset by another security administrator.")
             self.message_user(request, text, messages.WARNING)
@@ -147,3 +167,7 @@ class SecondFactorRuleAdmin(ScopedAdmin):
 
     list_display = ("role", "is_required")
     actions = None
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        audit(request, Action.RULE_CHANGED, obj, role=obj.role, is_required=obj.is_required)

@@ -1,7 +1,5 @@
 """Reading an uploaded ledger: what would be written, kept row by row for the check page."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,18 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.models import HeadingMemory, ImportJob, ImportRow
+from crm.models.inserting import insert_values
 from crm.money import exact_text, parse_amount
 
 from .entry import Entry
 from .headings import normal
+from .keeping import digest, keep
 from .kinds import LEDGERS
 from .layout import Layout, understand
 from .reading import read
 from .resource import Ledger
 
-CHUNK = 1_000
 Verdict = ImportRow.Verdict
 NAMED_FIRMS = 200
+KEPT = ("job", "number", "verdict", "label", "changes", "problems", "object_id")
 
 
 @dataclass
@@ -32,12 +32,6 @@ class Plan:
     ledger: Ledger
     entries: list[Entry]
     book: object
-
-    @property
-    def key(self) -> str:
-        """Equal for two plans that would do the same."""
-        told = [(e.number, e.verdict, e.changes, e.problems) for e in self.entries]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
     @property
     def good(self) -> list[Entry]:
@@ -64,33 +58,28 @@ def _layout(job, book) -> Layout:
 
 def check(job: ImportJob) -> None:
     """Make the plan and keep what it says; the job is then ``checked``."""
+    seen = digest(LEDGERS[job.kind].watched(), job.owner)
     plan = make_plan(job, job.beat)
     rows = [_row(job, entry) for entry in plan.entries]
     rows += [_skipped(job, skipped) for skipped in plan.layout.skipped]
     with transaction.atomic():
         job.rows.all().delete()
-        ImportRow.objects.bulk_create(rows, batch_size=CHUNK)
+        insert_values(ImportRow, KEPT, rows)
         _remember(job, plan.layout)
         job.finish(
-            ImportJob.State.CHECKED, layout=told(plan), counts=count(plan), plan_key=plan.key,
-            checked_at=timezone.now(),
+            ImportJob.State.CHECKED, layout=told(plan), counts=count(plan),
+            plan_key=keep(job, seen, plan), checked_at=timezone.now(),
         )  # fmt: skip
 
 
-def _row(job, entry: Entry) -> ImportRow:
-    return ImportRow(
-        job=job, number=entry.number, verdict=entry.verdict, label=entry.label,
-        changes=entry.changes, problems=entry.problems,
-        object_id=entry.instance.pk if entry.instance else None,
-    )  # fmt: skip
+def _row(job, entry: Entry) -> tuple:
+    key = entry.instance.pk if entry.instance else None
+    return (job.pk, entry.number, entry.verdict, entry.label, entry.changes, entry.problems, key)
 
 
-def _skipped(job, skipped) -> ImportRow:
+def _skipped(job, skipped) -> tuple:
     reason = {"level": "skipped", "column": "", "value": "", "message": str(skipped.reason)}
-    return ImportRow(
-        job=job, number=skipped.number, verdict=Verdict.SKIPPED, label=skipped.text[:200],
-        problems=[reason],
-    )  # fmt: skip
+    return (job.pk, skipped.number, Verdict.SKIPPED, skipped.text[:200], [], [reason], None)
 
 
 def _remember(job, layout) -> None:

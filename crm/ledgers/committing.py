@@ -1,6 +1,8 @@
 """Writing a checked ledger: everything in one transaction, or nothing."""
 
 import json
+import time
+import zlib
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -11,14 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import models
-from crm.models import ImportJob, ReferenceProposal
+from crm.models import ImportJob, ImportPlan, ReferenceProposal
 from crm.models.base import Record
+from crm.models.inserting import insert_values
 from crm.models.writing import add_all, change_all
 from crm.names import match_key
 
-from .checking import Plan, count, make_plan
+from .checking import make_plan
 from .directory import chunks
-from .entry import Verdict
+from .keeping import PlanChanged, Writing, digest, key_of, pack, unpack
+from .kinds import LEDGERS
 
 # Parents before what refers to them.
 ORDER = (
@@ -29,62 +33,90 @@ ORDER = (
 )  # fmt: skip
 STAGE_LINKS = ("visits", "conflicts", "assessments", "deals__parties", "credit_shares",
                "project_company")  # fmt: skip
+LOGGED = ("action_time", "user", "content_type", "object_id", "object_repr", "action_flag",
+          "change_message")  # fmt: skip
 CHUNK = 2_000
+TELL_SECONDS = 0.5
 # One import writes at a time: two of the same file would else meet at a unique name.
 LOCK = 4_070_001
 
 
-class PlanChanged(Exception):
-    """The data is no longer as it was when the ledger was checked."""
-
-
 def commit(job: ImportJob) -> None:
-    """Read the file once more under lock, and write what the check page showed.
+    """Write under lock what the check page showed.
 
     Raises PlanChanged when that would be something else by now, or StaleRecord when the job was
     taken away; nothing is written then.
     """
     with transaction.atomic():
-        _alone()
-        plan = make_plan(job)
-        if plan.key != job.plan_key:
+        alone()
+        bad = job.counts["errors"] + job.counts["conflicts"]
+        if bad and not job.leaves_out_bad:
             raise PlanChanged
-        if len(plan.good) < len(plan.entries) and not job.leaves_out_bad:
-            raise PlanChanged
-        journal = write(plan, job)
+        writing = _planned(job)
+        journal = write(writing, job)
+        ImportPlan.objects.filter(job=job).delete()
         job.finish(
             ImportJob.State.DONE, journal=journal, committed_at=timezone.now(),
-            counts=count(plan) | _stored(plan),
+            counts=job.counts | _stored(writing) | {"left_out": bad},
         )  # fmt: skip
 
 
-def _alone() -> None:
+def _planned(job) -> Writing:
+    """The plan that was kept; made anew from the file when the data changed since."""
+    kept = ImportPlan.objects.filter(job=job).first()
+    if kept and kept.seen == digest(LEDGERS[job.kind].watched(), job.owner):
+        return unpack(zlib.decompress(kept.content))
+    content = pack(make_plan(job))
+    if key_of(content) != job.plan_key:
+        raise PlanChanged
+    return unpack(content)
+
+
+def alone() -> None:
+    """Let one import or undo write at a time; what waits goes on when the other has ended."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def write(plan: Plan, job: ImportJob) -> dict:
+def write(writing: Writing, job: ImportJob) -> dict:
     """Write a plan; returns the journal that ``undoing`` reads."""
-    space, user = plan.ledger.workspace, job.owner
+    space, user, tell = writing.space, job.owner, _teller(writing, job)
     before = {key: _before(space, key) for key in space.changed}
     more: list = []
     for model in ORDER:
         brought = [row for row in more if type(row) is model]
-        more += add_all(model, space.added[model] + brought, by=user)
+        more += add_all(model, space.added[model] + brought, by=user, tell=tell)
         space.added[model] += brought
     moves = [row for row in more if isinstance(row, models.StageMove)]
     for model in ORDER:
         rows, fields = space.changed_of(model), space.fields_of(model)
         change_all(model, rows, fields, by=user, source="import", job=job)
+        tell(len(rows))
     links = _write_links(space)
     moves += _enter_stages(space, job)
     for move in moves:
         move.import_job = job
     models.StageMove.objects.bulk_create(moves, batch_size=CHUNK)
-    _log(plan, job)
-    _propose(plan.ledger, job)
+    _log(writing, job, tell)
+    _propose(writing, job)
     return _journal(space, before, links, moves)
+
+
+def _teller(writing: Writing, job):
+    """A function that hears of rows written, and says every half second how many there are."""
+    space = writing.space
+    total = sum(map(len, space.added.values())) + len(space.changed) + len(writing.lines)
+    done, said_at = 0, time.monotonic()
+
+    def tell(count: int) -> None:
+        nonlocal done, said_at
+        done += count
+        if time.monotonic() - said_at >= TELL_SECONDS:
+            said_at = time.monotonic()
+            job.tell(min(done, total), total)
+
+    return tell
 
 
 def _before(space, key) -> dict:
@@ -123,32 +155,24 @@ def _enter_stages(space, job) -> list:
     return moves
 
 
-def _log(plan: Plan, job) -> None:
+def _log(writing: Writing, job, tell) -> None:
     """One line a row in the record's history."""
-    kinds, rows = {}, []
-    for entry in plan.good:
-        if entry.instance is None or not (entry.is_record_new or entry.changes):
-            continue
-        model = type(entry.instance)
-        kinds[model] = kinds.get(model) or ContentType.objects.get_for_model(model)
-        rows.append(LogEntry(
-            user=job.owner, content_type=kinds[model], object_id=str(entry.instance.pk),
-            object_repr=str(entry.instance)[:200], change_message=_message(entry, job),
-            action_flag=ADDITION if entry.is_record_new else CHANGE,
-        ))  # fmt: skip
-    LogEntry.objects.bulk_create(rows, batch_size=CHUNK)
+    kinds = {type(line.instance) for line in writing.lines}
+    kinds = {model: ContentType.objects.get_for_model(model).pk for model in kinds}
+    text = _("Ledger “%(file)s”, row %(row)s: %(labels)s")
+    moment = timezone.now()
+    rows = [
+        (moment, job.owner_id, kinds[type(line.instance)], str(line.instance.pk), line.name,
+         ADDITION if line.is_new else CHANGE,
+         text % {"file": job.file_name, "row": line.number, "labels": line.labels})
+        for line in writing.lines
+    ]  # fmt: skip
+    insert_values(LogEntry, LOGGED, rows, tell)
 
 
-def _message(entry, job) -> str:
-    labels = "、".join(dict.fromkeys(change["label"] for change in entry.changes))
-    return _("Ledger “%(file)s”, row %(row)s: %(labels)s") % {
-        "file": job.file_name, "row": entry.number, "labels": labels,
-    }  # fmt: skip
-
-
-def _propose(ledger, job) -> None:
+def _propose(writing: Writing, job) -> None:
     """Names the reference data does not know go to the bureau, once each."""
-    for (target, text), rows in ledger.proposals.items():
+    for target, text, rows in writing.proposals:
         ReferenceProposal.objects.get_or_create(
             target=target, text_key=match_key(text)[:120],
             defaults={"text": text, "seen_in": job.file_name[:200], "seen_rows": rows,
@@ -171,14 +195,14 @@ def _journal(space, before, links, moves) -> dict:
     return json.loads(json.dumps(journal, cls=DjangoJSONEncoder))
 
 
-def _stored(plan: Plan) -> dict:
-    """Records of the ledger's kind as the database holds them now."""
-    model = plan.ledger.model
-    new = {e.instance.pk for e in plan.good if e.is_record_new}
-    changed = {e.instance.pk for e in plan.good if e.verdict == Verdict.CHANGED} - new
-    created, updated = (
-        sum(model._base_manager.filter(pk__in=part).count() for part in chunks(keys))
-        for keys in (new, changed)
-    )
-    left_out = len(plan.entries) - len(plan.good)
-    return {"created": created, "updated": updated, "left_out": left_out}
+def _stored(writing: Writing) -> dict:
+    """Records that were written as the database holds them now."""
+    keys: dict[tuple, set] = {}
+    for line in writing.lines:
+        keys.setdefault((type(line.instance), line.is_new), set()).add(line.instance.pk)
+    counts = {"created": 0, "updated": 0}
+    for (model, is_new), found in keys.items():
+        found -= set() if is_new else keys.get((model, True), set())
+        name = "created" if is_new else "updated"
+        counts[name] += sum(model._base_manager.filter(pk__in=p).count() for p in chunks(found))
+    return counts

@@ -72,6 +72,7 @@ class People:
 
 class CompanyLedger(People, Ledger):
     kind, model = "companies", Company
+    looks_at = (CompanyMark, Contact)
     money_field = "revenue"
     fields_of_columns = {"owning_team": "team", "sponsoring_leader": "leader", "key_tier": "tier",
                          "revenue_yuan": "revenue"}  # fmt: skip
@@ -184,6 +185,7 @@ class CompanyLedger(People, Ledger):
 
 class ContactLedger(People, Ledger):
     kind, model = "contacts", Contact
+    looks_at = (Contact,)
 
     company = Field(column_name="company", widget=NameWidget(120))
     name = Field(column_name="name", widget=ContactWidget())

@@ -31,6 +31,7 @@ REPLACING = ("替换", "替代", "取代", "代替")
 
 class DealLedger(ProjectRows):
     kind, model = "deals", Deal
+    looks_at = (*ProjectRows.looks_at, Deal)
     label_field = project_key = "project"
     money_field = "amount"
     fields_of_columns = ProjectRows.fields_of_columns | {
@@ -176,6 +177,7 @@ class DealLedger(ProjectRows):
 
 class ArrivalLedger(ProjectRows):
     kind, model = "arrivals", Arrival
+    looks_at = (*ProjectRows.looks_at, Arrival)
     label_field = project_key = "project"
     money_field = "amount"
     fields_of_columns = {"amount_yuan": "amount"}

@@ -21,6 +21,7 @@ class Entry(RowResult):
         self.changes: list[dict] = []
         self.problems: list[dict] = []
         self.is_record_new = False
+        self.levels: set[str] = set()
 
     def warn(self, column: str, value, message) -> None:
         self._tell("warning", column, value, message)
@@ -32,21 +33,17 @@ class Entry(RowResult):
         self._tell("conflict", column, value, message)
 
     def _tell(self, level: str, column: str, value, message) -> None:
+        self.levels.add(level)
         problem = {"column": column, "value": shown(value)[:200], "message": str(message)}
         self.problems.append({**problem, "level": level})
 
     def change(self, label, before, after, note="") -> None:
-        self.changes.append(
-            {"label": str(label), "before": before, "after": after, "note": str(note)}
-        )
-
-    @property
-    def levels(self) -> set[str]:
-        return {problem["level"] for problem in self.problems}
+        told = {"label": str(label), "before": before, "after": after, "note": str(note)}
+        self.changes.append(told)
 
     @property
     def is_bad(self) -> bool:
-        return bool(self.levels & {"error", "conflict"})
+        return "error" in self.levels or "conflict" in self.levels
 
     @property
     def verdict(self) -> str:

@@ -41,6 +41,7 @@ DAYS_TO_ANSWER = 30
 
 class TripLedger(Ledger):
     kind, model = "trips", Trip
+    looks_at = (Trip,)
     fields_of_columns = {"started_on": "dates", "ended_on": "dates", "task_force": "team",
                          "delegation_head": "head"}  # fmt: skip
 
@@ -82,7 +83,8 @@ class TripLedger(Ledger):
             entry.change(_("trip"), "", name)
             self.new_record(entry, self.add(entry, trip))
             self.workspace.remember(self.trips, key, trip)
-        self.check(trip)
+        else:
+            self.check(trip)
         entry.instance = trip
         self._put_cities(entry, trip, values["cities"])
 
@@ -133,12 +135,14 @@ class EventLedger(Ledger):
             entry.change(_("event"), "", event.name)
             self.new_record(entry, self.add(entry, event))
             self.workspace.remember(self.events, key, event)
-        self.check(event)
+        else:
+            self.check(event)
         entry.instance = event
 
 
 class RequestLedger(Ledger):
     kind, model = "requests", Request
+    looks_at = (Project, Request)
     label_field = "content"
     fields_of_columns = {"company": "subject", "project": "subject", "task_force": "team"}
 
@@ -190,7 +194,8 @@ class RequestLedger(Ledger):
         if is_new:
             self.new_record(entry, self.add(entry, request))
             self.workspace.remember(self.requests, key, request)
-        self.check(request)
+        else:
+            self.check(request)
         entry.instance = request
 
     def _new(self, entry, values, project, firm) -> Request:

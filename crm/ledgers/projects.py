@@ -8,6 +8,7 @@ from crm.models import (
     Assessment,
     Company,
     ComputeCapacity,
+    Contact,
     FactorNeeds,
     Project,
     ProjectInvestor,
@@ -48,6 +49,7 @@ class ProjectRows(People, Ledger):
 
     label_field = "name"
     project_key = "name"
+    looks_at = (Contact, Project, ProjectInvestor, FactorNeeds, ComputeCapacity, Assessment)
     fields_of_columns = {
         "planned_yuan": "planned", "fixed_assets_yuan": "fixed_assets", "lead_team": "team",
         "lead_investor": "investor", "sponsoring_leader": "leader", "summary": "content",
@@ -146,7 +148,8 @@ class ProjectRows(People, Ledger):
             self.add(entry, project)
             same = self.by_name.get(match_key(project.name)[:160], [])
             self.workspace.remember(self.by_name, match_key(project.name)[:160], [*same, project])
-        self.check(project)
+        else:
+            self.check(project)
         entry.instance = project
 
     def _joint(self, entry, project, firm) -> None:

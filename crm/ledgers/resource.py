@@ -5,6 +5,7 @@ what one row means. The stock import loop is not used: it asks several queries a
 it reads; see ``Ledger.plan``.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -15,8 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from import_export import resources
 
 from crm.access import TEAM_ROLES, permissions_of
-from crm.models import Company, Project, TaskForce
-from crm.models.writing import check_row
+from crm.models import (
+    Company,
+    CompanyName,
+    Department,
+    Event,
+    Industry,
+    Park,
+    Project,
+    Region,
+    Segment,
+    TaskForce,
+)
+from crm.models.judging import check_row
 from crm.money import Amount, AmountPrecision, exact_text
 from crm.names import core_name, match_key
 from crm.periods import today
@@ -28,6 +40,8 @@ from .layout import Layout
 from .workspace import Workspace
 
 TELL_EVERY = 500
+REFERENCES = (TaskForce, Department, Region, Park, Segment, Industry, Event)
+SHORT, MOST_KNOWN = 60, 5_000
 
 
 class Ledger(resources.Resource):
@@ -35,6 +49,8 @@ class Ledger(resources.Resource):
 
     kind = ""
     model: type[models.Model]
+    # Tables that a plan is made from beside the reference data: a change to one makes it stale.
+    looks_at: tuple[type[models.Model], ...] = ()
     money_field = ""  # the column whose sum is reported
 
     def __init__(self, layout: Layout, user, file_name: str = ""):
@@ -44,15 +60,22 @@ class Ledger(resources.Resource):
         self.new_firms: dict[str, Company] = {}
         self.proposals: dict[tuple, int] = {}
         self.money_yuan = Decimal(0)
-        self._labels: dict = {}
+        self._fields: dict = {}
+        self._words: dict[int, str] = {}
+        self._teams: dict[str, TaskForce | None] = {}
         self.columns = {c.field: c for c in layout.columns if c.field}
         self._read_by = []
+        self._known: dict[str, dict] = defaultdict(dict)  # cells of each column, read before
         fields = {field.column_name: field for field in self.fields.values()}
         for place, column in enumerate(layout.columns):
             if field := fields.get(column.field):
                 field.widget.year = layout.year
                 field.widget.unit = column.unit or layout.unit
                 self._read_by.append((place, column.field, field))
+
+    @classmethod
+    def watched(cls) -> tuple[type[models.Model], ...]:
+        return (*REFERENCES, Company, CompanyName, *cls.looks_at)
 
     # -- the plan ------------------------------------------------------------------------------
 
@@ -76,14 +99,33 @@ class Ledger(resources.Resource):
         raw = {key: line.values[place] for place, key, _field in self._read_by}
         entry.row_values = raw
         for _place, key, field in self._read_by:
-            try:
-                values[key] = field.clean(raw, note=lambda m, k=key: self.warn(entry, k, m))
-            except ValidationError as error:
-                entry.refuse(self.heading(key), raw[key], " ".join(error.messages))
+            text = raw[key]
+            recurs = text is None or text.__class__ is str
+            found = (recurs and self._known[key].get(text)) or self._cell(key, field, raw)
+            value, notes, problem = found
+            for note in notes:
+                self.warn(entry, key, note)
+            if problem:
+                entry.refuse(self.heading(key), text, problem)
+            else:
+                values[key] = value
         for key in self.needed():
             if values.get(key) is None and not entry.is_bad:
                 entry.refuse(self.heading(key), raw.get(key), _("This cell must be filled in."))
         return entry, values
+
+    def _cell(self, key: str, field, raw: dict) -> tuple:
+        """(value, what should be looked at, why it cannot be read); short texts recur."""
+        notes: list = []
+        try:
+            found = (field.clean(raw, note=notes.append), notes, "")
+        except ValidationError as error:
+            found = (None, notes, " ".join(error.messages))
+        text, known = raw[key], self._known[key]
+        is_short = text is None or (text.__class__ is str and len(text) <= SHORT)
+        if is_short and len(known) < MOST_KNOWN:
+            known[text] = found
+        return found
 
     def _decide(self, entry: Entry, values: dict) -> None:
         entry.label = str(values.get(self.label_field) or "")[:200]
@@ -172,17 +214,25 @@ class Ledger(resources.Resource):
 
     def put_exactly(self, entry, row, **values) -> None:
         """Set also empty values."""
+        is_new = row._state.adding
         for name, value in values.items():
-            field = row._meta.get_field(name)
-            if _differs(row, field, value):
-                before = "" if row._state.adding else display(row, field, getattr(row, name))
-                self.workspace.put(row, name, value)
-                entry.change(self._label(field), before, display(row, field, value))
+            field, is_link, label, words = self._field(type(row), name)
+            if not _differs(row, field, is_link, value):
+                continue
+            before = "" if is_new else display(field, words, getattr(row, name))
+            self.workspace.put(row, field, value)
+            entry.changes.append({"label": label, "before": before, "note": "",
+                                  "after": display(field, words, value)})  # fmt: skip
 
-    def _label(self, field) -> str:
-        if field not in self._labels:
-            self._labels[field] = str(field.verbose_name)
-        return self._labels[field]
+    def _field(self, model, name: str) -> tuple:
+        """The field, whether it is a link, its label and the words of its choices."""
+        known = self._fields.get((model, name))
+        if known is None:
+            field = model._meta.get_field(name)
+            words = {key: str(word) for key, word in field.flatchoices} if field.choices else None
+            known = (field, field.is_relation, str(field.verbose_name), words)
+            self._fields[(model, name)] = known
+        return known
 
     def put_amount(self, entry, row, stem: str, amount: Amount | None) -> None:
         """An amount with what is uncertain about it; an unknown one keeps what is known."""
@@ -209,6 +259,12 @@ class Ledger(resources.Resource):
         elif (type(row), row.pk) in self.workspace.changed:
             check_row(row, touched=self.workspace.fields[(type(row), row.pk)])
 
+    def word(self, lasting) -> str:
+        """A lazy text of a module as this ledger's language says it; looked up once."""
+        if id(lasting) not in self._words:
+            self._words[id(lasting)] = str(lasting)
+        return self._words[id(lasting)]
+
     def new_record(self, entry, row) -> None:
         entry.is_record_new = True
         entry.instance = row
@@ -220,7 +276,9 @@ class Ledger(resources.Resource):
         if name is None:
             titled = self.directory.team(self.layout.team) if self.layout.team else None
             return titled or (self.user.team if self.user.role in TEAM_ROLES else None)
-        team = self.directory.team(name)
+        if name not in self._teams:
+            self._teams[name] = self.directory.team(name)
+        team = self._teams[name]
         if team is None:
             closest = self.directory.closest_team(name)
             self.refuse(
@@ -305,18 +363,20 @@ class Ledger(resources.Resource):
         )  # fmt: skip
 
 
-def _differs(row, field, value) -> bool:
-    if field.is_relation and value is not None and value.pk is not None:
+def _differs(row, field, is_link: bool, value) -> bool:
+    if is_link and value is not None and value.pk is not None:
         return getattr(row, field.attname) != value.pk
     return getattr(row, field.name) != value
 
 
-def display(row, field, value) -> str:
-    """A value as the check page shows it."""
+def display(field, words: dict | None, value) -> str:
+    """A value as the check page shows it; ``words`` are those of the field's choices."""
     if value is None or value == "":
         return ""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+    if words is not None:
+        return words.get(value, str(value))
+    if value.__class__ is str:
+        return value
     if isinstance(value, Decimal):
         return exact_text(value) if field.name.endswith("_yuan") else f"{value.normalize():f}"
     if isinstance(value, bool):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 
 from crm.dates import leading_deadline
-from crm.models import Trip, Visit
+from crm.models import Contact, Trip, Visit
 from crm.names import match_key
 
 from .companies import People
@@ -32,9 +32,12 @@ OUTCOMES = {
     "暂无意向": "none", "未达成": "none",
 }  # fmt: skip
 
+DAY, TEAM = _("date"), _("task force")
+
 
 class VisitLedger(People, Ledger):
     kind, model = "visits", Visit
+    looks_at = (Contact, Visit, Trip)
     label_field = "company"
     fields_of_columns = {"task_force": "team", "their_people_text": "their_people",
                          "our_people_text": "our_people"}  # fmt: skip
@@ -93,13 +96,14 @@ class VisitLedger(People, Ledger):
         self._put_values(entry, visit, values, region)
         if found is None:
             self.new_record(entry, self.add(entry, visit))
-        self.check(visit)
+        else:
+            self.check(visit)
         entry.instance = visit
         self._put_person(entry, firm, values)
 
     def _announce(self, entry, visit) -> None:
-        entry.change(_("date"), "", str(visit.held_on))
-        entry.change(_("task force"), "", str(visit.task_force))
+        entry.change(self.word(DAY), "", visit.held_on.isoformat())
+        entry.change(self.word(TEAM), "", visit.task_force.name)
 
     def _region(self, entry, text):
         region = self.directory.region(text) if text else None

@@ -21,28 +21,36 @@ class Workspace:
 
     def back_to(self, mark: int) -> None:
         while len(self._trail) > mark:
-            self._trail.pop()()
+            act, *arguments = self._trail.pop()
+            act(*arguments)
 
     def remember(self, index: dict, key, value) -> None:
         """Put a row into an index of known rows, until its ledger row is taken back."""
         index[key] = value
-        self._trail.append(lambda: index.pop(key, None))
+        self._trail.append((index.pop, key, None))
 
     # -- doing ---------------------------------------------------------------------------------
 
     def add(self, row):
         rows = self.added[type(row)]
         rows.append(row)
-        self._trail.append(rows.pop)
+        self._trail.append((rows.pop,))
         return row
 
-    def put(self, row, field: str, value) -> None:
-        before = getattr(row, field) if _is_at_hand(row, field) else None
-        key_before = getattr(row, row._meta.get_field(field).attname)
+    def put(self, row, field, value) -> None:
+        """Set a field (a model's, or its name) of a row."""
+        if field.__class__ is str:
+            field = row._meta.get_field(field)
+        name, attname = field.name, field.attname
+        # A link that was not read yet is not read for the trail alone.
+        before = None
+        if not field.is_relation or field.is_cached(row):
+            before = getattr(row, name)
+        key_before = getattr(row, attname)
         if row._state.adding is False:
-            self._track(row, field)
-        setattr(row, field, value)
-        self._trail.append(lambda: _put_back(row, field, before, key_before))
+            self._track(row, name)
+        setattr(row, name, value)
+        self._trail.append((_put_back, row, field, before, key_before))
 
     def _track(self, row, field: str) -> None:
         key = (type(row), row.pk)
@@ -50,15 +58,15 @@ class Workspace:
             stored = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
             row.__dict__["_stored"] = stored
             self.changed[key] = row
-            self._trail.append(lambda: self.changed.pop(key, None))
+            self._trail.append((self.changed.pop, key, None))
         if field not in self.fields[key]:
             self.fields[key].add(field)
-            self._trail.append(lambda: self.fields[key].discard(field))
+            self._trail.append((self.fields[key].discard, field))
 
     def link(self, row, field: str, other) -> None:
         """Add ``other`` to a many-to-many field of ``row``."""
         self.links.append((row, field, other))
-        self._trail.append(self.links.pop)
+        self._trail.append((self.links.pop,))
 
     def enter(self, project, stage: str, on) -> None:
         """Move the project to the stage once everything is written."""
@@ -66,7 +74,7 @@ class Workspace:
             self._track(project, "stage")
             self._track(project, "stage_since")
         self.entries_to_stage.append((project, stage, on))
-        self._trail.append(self.entries_to_stage.pop)
+        self._trail.append((self.entries_to_stage.pop,))
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -77,14 +85,8 @@ class Workspace:
         return {f for (kind, _pk), names in self.fields.items() if kind is model for f in names}
 
 
-def _is_at_hand(row, field: str) -> bool:
-    """A link that was not read yet is not read for the trail alone."""
-    model_field = row._meta.get_field(field)
-    return not model_field.is_relation or model_field.is_cached(row)
-
-
-def _put_back(row, field: str, before, key_before) -> None:
-    if before is not None or not row._meta.get_field(field).is_relation:
-        setattr(row, field, before)
+def _put_back(row, field, before, key_before) -> None:
+    if before is not None or not field.is_relation:
+        setattr(row, field.name, before)
     else:
-        setattr(row, row._meta.get_field(field).attname, key_before)
+        setattr(row, field.attname, key_before)

@@ -2,10 +2,13 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .audit import AuditEntry
 from .base import Record, StaleRecord
+from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
+from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -13,12 +16,18 @@ from .ledgers import (
     ExportLog,
     HeadingMemory,
     ImportJob,
+    ImportPlan,
     ImportRow,
     LedgerTemplate,
     ReferenceProposal,
 )
-from .organisation import Department, StageRule, TaskForce
-from .outreach import Event, FollowUp, Request, Trip, Visit
+from .list_views import ListLayout, SavedView
+from .months import FrozenMonth, FrozenRow
+from .notes import Note
+from .notices import Digest, Notice
+from .organisation import Department, StageRule, TaskForce, TimeLimit
+from .outbox import Outgoing, Robot
+from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -44,13 +53,17 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .submissions import Submission
 from .targets import Target, TargetChange
+from .tasks import FollowUp, Request
 
 __all__ = [
     "AllianceMembership",
     "Arrival",
     "Assessment",
     "Attachment",
+    "AuditEntry",
     "Chain",
+    "ChangeSet",
+    "ChangedRow",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -64,21 +77,30 @@ __all__ = [
     "Deal",
     "DealParty",
     "Department",
+    "Digest",
+    "Directive",
     "DistrictArea",
     "Event",
     "ExportLog",
     "FactorNeeds",
     "FieldChange",
     "FollowUp",
+    "FrozenMonth",
+    "FrozenRow",
     "HeadingMemory",
     "ImportJob",
+    "ImportPlan",
     "ImportRow",
     "Industry",
     "Institution",
     "LedgerTemplate",
+    "ListLayout",
     "Membership",
     "Milestone",
+    "Note",
+    "Notice",
     "OldPassword",
+    "Outgoing",
     "Park",
     "Phase",
     "Project",
@@ -87,7 +109,10 @@ __all__ = [
     "ReferenceFact",
     "ReferenceProposal",
     "Region",
+    "Reply",
     "Request",
+    "Robot",
+    "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
     "SecondFactorRule",
@@ -102,6 +127,7 @@ __all__ = [
     "Target",
     "TargetChange",
     "TaskForce",
+    "TimeLimit",
     "Trip",
     "User",
     "Visit",

@@ -76,3 +76,37 @@ def _create_statements(vendor: str, table: str, function: str, unless: str) -> l
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {unless} {refuse}",
     ]
+
+
+# -- the audit trail: no exception but age ---------------------------------------------------------
+
+KEPT_DAYS = 180
+_GUARD = f"""
+CREATE OR REPLACE FUNCTION crm_audit_guard() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.at < now() - interval '{KEPT_DAYS} days' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'the audit trail is append-only'
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+$$ LANGUAGE plpgsql;
+"""
+
+
+def guard(schema_editor, table: str) -> None:
+    """Refuse every UPDATE, and DELETE of what the law wants kept; retention removes older rows."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(_GUARD)
+        for operation in ("update", "delete"):
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_{operation} BEFORE {operation.upper()} ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION crm_audit_guard()"
+            )
+        return
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+    recent = f"OLD.at > datetime('now', '-{KEPT_DAYS} days')"
+    schema_editor.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
+    schema_editor.execute(
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {recent} {refuse}"
+    )

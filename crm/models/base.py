@@ -219,8 +219,13 @@ class Record(models.Model):
         # untouched fields would skip each constraint that compares one of them with a touched one.
         self.validate_constraints(exclude=without)
 
+    # What no person writes.
+    never_judged = frozenset({"id", "version", "created_by", "updated_by"})
+    # Fields with more to say than Django's checks: an own ``clean_fields`` must see them.
+    cleaned_by_itself: frozenset[str] = frozenset()
+
     def _not_checked(self) -> set[str]:
-        return {"id", "version", "created_by", "updated_by"}
+        return set(self.never_judged)
 
     def _links_out_of_scope(self, user, touched: set[str]) -> dict:
         errors = {}

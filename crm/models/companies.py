@@ -163,6 +163,8 @@ class Company(Record):
         """The name belongs to the register's public part."""
         return self.name
 
+    cleaned_by_itself = frozenset({"uscc"})
+
     def clean_fields(self, exclude=None):
         self.set_name_keys()
         if self.uscc and "uscc" not in (exclude or ()):
@@ -394,6 +396,8 @@ class Contact(Record):
 
     def __str__(self):
         return f"{self.name} {self.position}".strip()
+
+    cleaned_by_itself = frozenset({"mobile", "phone"})
 
     @classmethod
     def derived_from(cls):

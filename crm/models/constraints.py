@@ -5,7 +5,8 @@ comparison with NULL is unknown, and what is unknown passes.
 """
 
 import operator
-from datetime import date
+from collections.abc import Callable
+from functools import cache
 
 from django.db.models import CheckConstraint, F, Q
 
@@ -14,31 +15,46 @@ _COMPARE = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": ope
 
 def broken(row) -> list[CheckConstraint]:
     """The check constraints of its model that a row breaks, saved or not."""
-    checks = (c for c in row._meta.constraints if isinstance(c, CheckConstraint))
-    return [check for check in checks if _truth(row, check.condition) is False]
+    return [check for check, truth in _checks(type(row)) if truth(row) is False]
 
 
-def _truth(row, condition) -> bool | None:
-    """True, False or None (unknown) of a Q or one of its (lookup, value) pairs."""
+@cache
+def _checks(model) -> list[tuple[CheckConstraint, Callable]]:
+    """Each check constraint of a model, with its condition as a function of a row."""
+    checks = [c for c in model._meta.constraints if isinstance(c, CheckConstraint)]
+    return [(check, _truth(model, check.condition)) for check in checks]
+
+
+def _truth(model, condition) -> Callable:
+    """True, False or None (unknown) of a Q or one of its (lookup, value) pairs, for a row."""
     if not isinstance(condition, Q):
-        return _compare(row, *condition)
-    answers = [_truth(row, child) for child in condition.children]
-    decisive = condition.connector == Q.OR
-    undecided = None if None in answers else not decisive
-    truth = decisive if decisive in answers else undecided
-    return None if truth is None else truth != condition.negated
+        return _comparison(model, *condition)
+    parts = [_truth(model, child) for child in condition.children]
+    decisive, negated = condition.connector == Q.OR, condition.negated
+
+    def truth(row) -> bool | None:
+        answers = [part(row) for part in parts]
+        if decisive in answers:
+            return decisive != negated
+        return None if None in answers else decisive == negated
+
+    return truth
 
 
-def _compare(row, lookup: str, expected) -> bool | None:
+def _comparison(model, lookup: str, expected) -> Callable:
     name, *rest = lookup.split("__")
-    found = _value(row, name)
+    found = _value(model, name)
     if rest[:1] == ["day"]:
-        found, rest = getattr(found, "day", None), rest[1:]
-    expected = _value(row, expected.name) if isinstance(expected, F) else expected
+        whole, rest = found, rest[1:]
+        found = lambda row: getattr(whole(row), "day", None)  # noqa: E731
     how = rest[0] if rest else "exact"
     if how == "isnull" or (how == "exact" and expected is None):
-        return (found is None) is (True if how == "exact" else expected)
-    return _judge(found, how, expected)
+        wanted = True if how == "exact" else expected
+        return lambda row: (found(row) is None) is wanted
+    if isinstance(expected, F):
+        other = _value(model, expected.name)
+        return lambda row: _judge(found(row), how, other(row))
+    return lambda row: _judge(found(row), how, expected)
 
 
 def _judge(found, how: str, expected) -> bool | None:
@@ -51,12 +67,16 @@ def _judge(found, how: str, expected) -> bool | None:
     return found == expected if how == "exact" else _COMPARE[how](found, expected)
 
 
-def _value(row, name: str):
+def _value(model, name: str) -> Callable:
     """A field's value; of a link its key, or the linked row itself while that has no key yet."""
     if name in {"id", "pk"}:
-        return row.pk
-    field = row._meta.get_field(name)
-    value = getattr(row, field.attname)
-    if value is None and field.is_relation and field.is_cached(row):
-        return getattr(row, name)
-    return value.date() if hasattr(value, "date") and not isinstance(value, date) else value
+        return lambda row: row.pk
+    field = model._meta.get_field(name)
+    if field.is_relation:
+        return lambda row: _key_or_row(row, field)
+    return operator.attrgetter(field.attname)
+
+
+def _key_or_row(row, field):
+    key = getattr(row, field.attname)
+    return getattr(row, field.name) if key is None and field.is_cached(row) else key

@@ -376,6 +376,8 @@ class Arrival(Record):
     def __str__(self):
         return f"{self.month:%Y-%m}"
 
+    cleaned_by_itself = frozenset({"month"})
+
     def clean_fields(self, exclude=None):
         if self.month and "month" not in (exclude or ()) and isinstance(self.month, date):
             self.month = self.month.replace(day=1)

@@ -1,4 +1,4 @@
-"""Going out and receiving: events, trips, visits, what follows from them, and firms' requests."""
+"""Going out and receiving: events, trips, visits."""
 
 from datetime import timedelta
 
@@ -307,7 +307,8 @@ class Visit(Record):
                 _("A visit cannot lie in the future: %(held_on)s."),
                 params={"held_on": self.held_on},
             )
-        if self.touches("next_step", "next_step_on") and self.next_step and not self.next_step_on:
+        is_open = self.next_step and not self.next_step_on
+        if is_open and self.touches("next_step", "next_step_on"):
             errors["next_step_on"] = _("A next step needs a date.")
         if errors:
             raise ValidationError(errors)
@@ -320,183 +321,10 @@ class Visit(Record):
         long_ago = today() - timedelta(days=HISTORY_DAYS)
         if not (self.next_step and self.next_step_on) or self.next_step_on < long_ago:
             return []
-        follow_up = FollowUp(
+        follow_up = self._meta.get_field("follow_ups").related_model(
             company=self.company, project=self.project, visit=self,
             owner=self.next_step_owner or user, task_force=self.task_force,
             what=self.next_step, due_on=self.next_step_on, created_by=user, updated_by=user,
             is_sample=self.is_sample,
         )  # fmt: skip
         return [follow_up]
-
-
-class FollowUpQuerySet(TeamQuerySet):
-    @classmethod
-    def visible_q(cls, user, at=""):
-        return super().visible_q(user, at) | (
-            where(at, owner=user.pk) if user.role in BUSINESS_ROLES else nothing(at)
-        )
-
-    @classmethod
-    def open_q(cls, user, at=""):
-        return cls.visible_q(user, at) & project_is_open(user, at)
-
-    def waiting(self):
-        return self.filter(done_on=None)
-
-    def overdue(self, on):
-        return self.waiting().filter(due_on__lt=on)
-
-
-class FollowUp(Record):
-    """Something somebody has to do by a day."""
-
-    company = models.ForeignKey(
-        "crm.Company", models.PROTECT, null=True, blank=True, related_name="follow_ups",
-        verbose_name=_("company"),
-    )  # fmt: skip
-    project = models.ForeignKey(
-        Project, models.PROTECT, null=True, blank=True, related_name="follow_ups",
-        verbose_name=_("project"),
-    )  # fmt: skip
-    visit = models.ForeignKey(
-        Visit, models.PROTECT, null=True, blank=True, related_name="follow_ups",
-        verbose_name=_("visit"),
-    )  # fmt: skip
-    task_force = models.ForeignKey(
-        "crm.TaskForce", models.PROTECT, related_name="follow_ups", verbose_name=_("task force")
-    )
-    owner = models.ForeignKey(
-        "crm.User", models.PROTECT, related_name="follow_ups", verbose_name=_("who does it")
-    )
-    what = models.CharField(_("what is to be done"), max_length=200)
-    due_on = models.DateField(_("due"))
-    done_on = models.DateField(_("done on"), null=True, blank=True)
-    result = models.CharField(_("result"), max_length=300, blank=True)
-
-    objects = FollowUpQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("follow-up")
-        verbose_name_plural = _("follow-ups")
-        ordering = ["due_on", "id"]
-        indexes = [models.Index(fields=["owner", "done_on", "due_on"], name="follow_up_of_owner")]
-
-    def __str__(self):
-        return self.what
-
-    def clean(self):
-        if self.done_on and self.done_on > today() and self.touches("done_on"):
-            raise ValidationError({"done_on": _("This date lies in the future.")})
-
-
-class RequestQuerySet(TeamQuerySet):
-    """Requests are read by the team, the city readers, and the units that have to answer."""
-
-    @classmethod
-    def visible_q(cls, user, at=""):
-        if user.role == Role.DEPARTMENT and user.department_id:
-            co = Request.co_departments.through.objects.filter(department=user.department_id)
-            return where(at, department=user.department_id) | where(at, pk__in=co.values("request"))
-        if user.role == Role.PARK:
-            return Project.objects.all().open_q(user, f"{at}project__")
-        return super().visible_q(user, at)
-
-    @classmethod
-    def open_q(cls, user, at=""):
-        if user.role == Role.DEPARTMENT:
-            return cls.visible_q(user, at)
-        return cls.visible_q(user, at) & project_is_open(user, at)
-
-    @classmethod
-    def editable_q(cls, user, at=""):
-        if user.role == Role.DEPARTMENT and user.department_id:
-            return where(at, department=user.department_id)
-        return super().editable_q(user, at)
-
-    def waiting(self):
-        return self.filter(closed_on=None)
-
-    def overdue(self, on):
-        return self.waiting().filter(due_on__lt=on)
-
-
-class Request(Record):
-    """What a firm needs solved (诉求), with a responsible unit and a deadline."""
-
-    class Category(models.TextChoices):
-        LAND = "land", _("land and site")
-        POWER = "power", _("power and energy")
-        NETWORK = "network", _("network")
-        POLICY = "policy", _("policy")
-        FUNDS = "funds", _("funds")
-        PEOPLE = "people", _("people")
-        APPROVAL = "approval", _("approval")
-        OTHER = "other", _("other")
-
-    class Supervision(models.TextChoices):
-        NONE = "", _("none")
-        BUREAU = "bureau", _("by the bureau")
-        CITY = "city", _("by the city")
-
-    company = models.ForeignKey(
-        "crm.Company", models.PROTECT, null=True, blank=True, related_name="requests",
-        verbose_name=_("company"),
-    )  # fmt: skip
-    project = models.ForeignKey(
-        Project, models.PROTECT, null=True, blank=True, related_name="requests",
-        verbose_name=_("project"),
-    )  # fmt: skip
-    task_force = models.ForeignKey(
-        "crm.TaskForce", models.PROTECT, related_name="requests", verbose_name=_("task force")
-    )
-    raised_on = models.DateField(_("raised on"), default=today)
-    source = models.CharField(_("source"), max_length=60, blank=True)
-    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
-    content = models.TextField(_("request"))
-    department = models.ForeignKey(
-        "crm.Department", models.PROTECT, related_name="requests",
-        verbose_name=_("responsible unit"),
-    )  # fmt: skip
-    co_departments = models.ManyToManyField(
-        "crm.Department", blank=True, related_name="+", verbose_name=_("supporting units")
-    )
-    due_on = models.DateField(_("due"))
-    progress = models.TextField(_("progress"), blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    supervision = models.CharField(
-        _("supervision"), max_length=8, choices=Supervision.choices, blank=True, default=""
-    )
-
-    objects = RequestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("request")
-        verbose_name_plural = _("requests")
-        ordering = ["due_on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                name="request_of_firm_or_project",
-                condition=~Q(company=None) | ~Q(project=None),
-                violation_error_message=_("A request belongs to a firm or a project."),
-            ),
-            models.CheckConstraint(
-                name="request_dates_in_order",
-                condition=Q(due_on__gte=F("raised_on")),
-                violation_error_message=_("The deadline lies before the request."),
-            ),
-            models.CheckConstraint(
-                name="request_closed_after_raised",
-                condition=Q(closed_on=None) | Q(closed_on__gte=F("raised_on")),
-                violation_error_message=_("The request was closed before it was raised."),
-            ),
-        ]
-        indexes = [models.Index(fields=["department", "closed_on", "due_on"], name="request_open")]
-
-    def __str__(self):
-        return self.content[:60]
-
-    def clean(self):
-        for field in ("raised_on", "closed_on"):
-            value = getattr(self, field)
-            if value and value > today() and self.touches(field):
-                raise ValidationError({field: _("This date lies in the future.")})

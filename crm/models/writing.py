@@ -1,32 +1,18 @@
 """Writing many records at once, held to the same rules as ``Record.save_as`` holds one to."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from crm.access import permissions_of
 
 from .base import Record, StaleRecord
 from .changes import FieldChange
-from .constraints import broken
+from .inserting import insert_all
 
 CHUNK = 2_000
 
 
-def check_row(row, *, touched: set[str] | None = None) -> None:
-    """Raise ValidationError unless the values of a row obey its model; asks no database.
-
-    Links are not looked up: whoever set them took them from the user's scope. Uniqueness is left to
-    whoever matched the row, and in the end to the database.
-    """
-    fields = row._meta.concrete_fields
-    left_alone = {f.name for f in fields if f.is_relation or (touched and f.name not in touched)}
-    row.clean_fields(exclude=left_alone | row._not_checked())
-    row.clean()
-    if failed := broken(row):
-        raise ValidationError([constraint.violation_error_message for constraint in failed])
-
-
-def add_all(model, rows: list, *, by) -> list:
+def add_all(model, rows: list, *, by, tell=lambda count: None) -> list:
     """Insert new rows on behalf of a user; returns the rows they bring along, not yet written.
 
     Raises PermissionDenied when the user may not add one of them; call it in a transaction.
@@ -41,7 +27,7 @@ def add_all(model, rows: list, *, by) -> list:
     if hasattr(model, "number_all"):
         model.number_all([row for row in rows if not row.number])
     for wave in _waves(model, rows):
-        model.objects.bulk_create(wave, batch_size=CHUNK)
+        insert_all(model, wave, tell)
     if not issubclass(model, Record):
         return []
     _check_scope(model, rows, by)

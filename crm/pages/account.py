@@ -14,7 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import second_factor
+from crm.auditing import audit
 from crm.models import SecondFactorRule, SignIn
+from crm.models.audit import Action
 
 from .frame import in_frame
 
@@ -69,6 +71,7 @@ def set_up(request):
         if codes := second_factor.confirm(user, request.POST.get("code", "")):
             request.session["factor"] = "given"
             _end_other_sign_ins(request)
+            audit(request, Action.FACTOR_SET_UP, user)
             return in_frame(request, "crm/account/recovery.html", {"codes": codes})
         error = _("This code is wrong or too old; wait for the next one.")
     device = second_factor.device_to_confirm(user)
@@ -127,6 +130,7 @@ def remove(request):
     if second_factor.verify(request.user, request.POST.get("code", "")):
         second_factor.remove(request.user)
         request.session["factor"] = "none"
+        audit(request, Action.FACTOR_REMOVED, request.user)
         messages.success(request, _("The second factor was removed."))
     else:
         messages.error(request, _("This code is wrong or too old; wait for the next one."))

@@ -6,20 +6,22 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.access import Role, permissions_of
-from crm.indicators import Scope, percent
+from crm.access import CITY_READERS, TEAM_ROLES, Role, permissions_of
+from crm.charts import Mark, count_text, cumulative, responsive, yuan_text
+from crm.indicators import NOTHING, Scope, percent
 from crm.models import StaleRecord, Target, TargetChange
 from crm.models.targets import parse_value
 from crm.periods import parse_year, today
 from crm.reports import targets, xlsx
 
 from .frame import in_frame, page
+from .taking_out import may_take_out, taken_out
 
 CHANGES_A_PAGE = 12
 YEARS_BACK = 4
@@ -54,11 +56,12 @@ def targets_workbook(request):
     if "view_target" not in permissions_of(request.user.role):
         raise PermissionDenied
     year, month = _asked(request.GET)
-    table = targets.build(targets.matrix(Scope(request.user), year, month, on=today()), on=today())
-    answer = HttpResponse(xlsx.render(table), content_type=xlsx.CONTENT_TYPE)
-    name = f"targets-{year}-{month:02d}.xlsx" if month else f"targets-{year}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    chosen = targets.matrix(Scope(request.user), year, month, on=today())
+    table = targets.build(chosen, on=today())
+    return taken_out(
+        request, xlsx.render(table), report="targets", name=f"{table.title}.xlsx",
+        content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
+    )  # fmt: skip
 
 
 # -- which -----------------------------------------------------------------------------------------
@@ -170,11 +173,12 @@ def _context(request, chosen, editing: bool, errors: dict) -> dict:
         "indicators": _heads(chosen, line),
         "gone": percent(chosen.gone), "years": _years(chosen), "months": _months(chosen),
         "label": targets.label_of(chosen),
-        "may_export": "export_report" in permissions_of(user.role),
+        "may_export": may_take_out(user),
         "edit_url": address(chosen.year, chosen.month, edit=1),
         "back_url": address(chosen.year, chosen.month),
         "export_url": f"{reverse('crm_targets_workbook')}?"
         + address(chosen.year, chosen.month).partition("?")[2],
+        "pace": None if editing else _pace(user, chosen.year, line),
         "changes": _changes(request, chosen.year),
     }  # fmt: skip
 
@@ -194,7 +198,7 @@ def _shown_row(user, chosen, row, editing, given, errors) -> dict:
                 "is_ahead": cell.gap is not None and cell.gap >= 0,
                 "gap": None if cell.gap is None else percent(abs(cell.gap)),
                 "fill": min(100, round(cell.rate * 100)) if cell.rate is not None else 0,
-                "tick": round(chosen.gone * 100),
+                "tick": min(99, round(chosen.gone * 100)),
                 "box": counted and editing and own,
                 "was": f"{cell.target.version if cell.target else 0}:{text}",
                 "given": given[name] if _is_touched(given, name) else text,
@@ -211,6 +215,49 @@ def _heads(chosen, line: str) -> list[dict]:
          "url": address(chosen.year, chosen.month, line=key.value) + "#pace"}
         for key in targets.INDICATORS
     ]  # fmt: skip
+
+
+def _pace(user, year: int, indicator: str) -> dict | None:
+    """The year adding up against its target, of the city or of the reader's own task force."""
+    if user.role not in CITY_READERS | TEAM_ROLES:
+        return None
+    team = user.team if user.role in TEAM_ROLES else None
+    if team is None and user.role not in CITY_READERS:
+        return None
+    line = targets.pace_line(Scope(user), year, indicator, on=today(), team=team)
+    form = yuan_text if indicator in Target.MONEY else count_text
+    title = _("%(what)s month by month, %(whose)s") % {
+        "what": targets.short_label(indicator), "whose": team or _("whole city"),
+    }  # fmt: skip
+    chart = responsive(
+        cumulative, _monthly(line), title=title, form=form, target=line[-1].asked,
+        target_name=_("target"), names=(_("done"), ""), wide=1080,
+    )  # fmt: skip
+    return {"title": title, "chart": chart, "rows": [_pace_row(point, form) for point in line]}
+
+
+def _monthly(line) -> list[Mark]:
+    """What each month added; the months to come add nothing."""
+    marks, before = [], 0
+    for point in line:
+        marks.append(
+            Mark(_("month %(month)s") % {"month": point.month},
+                 None if point.done is None else point.done - before)
+        )  # fmt: skip
+        before = before if point.done is None else point.done
+    return marks
+
+
+def _pace_row(point, form) -> dict:
+    known = point.done is not None and point.asked is not None
+    return {
+        "month": _("month %(month)s") % {"month": point.month},
+        "done": NOTHING if point.done is None else form(point.done),
+        "asked": NOTHING if point.asked is None else form(point.asked),
+        "is_ahead": known and point.done >= point.asked,
+        "gap": form(abs(point.done - point.asked)) if known else NOTHING,
+        "known": known,
+    }
 
 
 def _years(chosen) -> list[dict]:

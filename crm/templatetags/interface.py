@@ -44,6 +44,14 @@ ICONS = {
     "device": "M7.5 3.5h9v17h-9zM10.5 17.5h3",
     "phone": "M6.5 4h3l1.5 4-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3c0 1.4-1.1 2-2 2"
     "C10.6 19 5 13.4 4.5 6c0-.9.6-2 2-2z",
+    "edit": "M5 19h4L19 9l-4-4L5 15zM13 7l4 4",
+    "file": "M7 3.5h7l4 4V20.5H7zM14 3.5v4h4M9.5 12h6M9.5 15.5h6",
+    "note": "M5 5h14v10l-4.5 4.5H5zM14.5 19.5V15H19M8.5 9h7M8.5 12.5h4",
+    "help": "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM9.8 9.6a2.3 2.3 0 1 1 3.3 2.1"
+    "c-.8.4-1.1.9-1.1 1.8M12 16.4v.2",
+    "flag": "M6 21V4h11l-2 4 2 4H6",
+    "bell": "M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 2h-15zM10 20.5h4",
+    "send": "M4 12 20 4l-4.5 16-4-6.5zM11.5 13.5 20 4",
     "empty": "M4 13.5 7 5h10l3 8.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
 }
 
@@ -87,3 +95,9 @@ def yuan(amount) -> str:
 def brief(firm) -> str:
     """A firm's short name, or its name without the legal form."""
     return brief_name(firm.short_name)
+
+
+@register.filter
+def model_name(model) -> str:
+    """What the rows of a table are called."""
+    return model._meta.verbose_name_plural

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             rows = [(0, {column: options[column] or "" for column in COLUMNS})]
         else:
             raise CommandError("Give --list, --csv FILE, or --indicator and --value.")
-        count = _set_all(rows, by=_account(options["username"]))
+        count = _set_all(rows, by=account_argument(options["username"]))
         self.stdout.write(_("%(count)s of %(all)s changed") % {"count": count, "all": len(rows)})
         return None
 
@@ -56,10 +56,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{target}: {target.text}")
 
 
-def _account(username: str | None) -> User:
+def account_argument(username: str | None) -> User:
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
-        raise CommandError("Say with --as which active account sets the targets.")
+        raise CommandError("Say with --as which active account does it.")
     return user
 
 

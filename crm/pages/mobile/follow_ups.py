@@ -86,10 +86,8 @@ def _finished(request):
 def finish(request, pk: int):
     """Mark as done; a second tap changes nothing."""
     task = _own(request, pk)
-    if task.done_on is None:
-        task.done_on = today()
-        if not _saved(request, task):
-            return _back()
+    if task.done_on is None and not _done(request, lambda: task.finish(by=request.user)):
+        return _back()
     return _back(done=task.pk)
 
 
@@ -99,7 +97,7 @@ def reopen(request, pk: int):
     """Take the tap back."""
     task = _own(request, pk)
     task.done_on = None
-    _saved(request, task)
+    _done(request, lambda: task.save_as(request.user))
     return _back()
 
 
@@ -113,14 +111,10 @@ def next_step(request, pk: int):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return _back(done=task.pk)
-    following = FollowUp(
-        company=task.company, project=task.project, visit=task.visit, owner=request.user,
-        task_force=task.task_force, what=request.POST.get("what", "").strip() or task.what,
-        due_on=due,
-    )  # fmt: skip
-    if not _saved(request, following):
+    what = request.POST.get("what", "").strip() or task.what
+    if not _done(request, lambda: task.finish(by=request.user, what=what, due_on=due)):
         return _back(done=task.pk)
-    words = {"what": following.what, "due": f"{following.due_on:%m-%d}"}
+    words = {"what": what, "due": f"{due:%m-%d}"}
     messages.success(request, _("Next step noted: %(what)s, %(due)s") % words)
     return _back()
 
@@ -132,7 +126,10 @@ def _day(posted):
         return today() + timedelta(days=int(days))
     if not posted.get("due_on", "").strip():
         raise ValidationError(_("Say by which day."))
-    return parse_date(posted["due_on"]).day
+    day = parse_date(posted["due_on"]).day
+    if day is None:
+        raise ValidationError(_("Say by which day."))
+    return day
 
 
 def _own(request, pk):
@@ -142,10 +139,10 @@ def _own(request, pk):
     return get_object_or_404(rows.select_related("company", "project", "task_force"), pk=pk)
 
 
-def _saved(request, task) -> bool:
-    """Save as this person; what speaks against it is said in words."""
+def _done(request, act) -> bool:
+    """Do it; what speaks against it is said in words."""
     try:
-        task.save_as(request.user)
+        act()
     except StaleRecord:
         messages.error(request, _("Somebody else changed this at the same moment; try again."))
     except ValidationError as error:

@@ -1,0 +1,288 @@
+"""What was done can be seen afterwards, by whom and from where, and cannot be edited away."""
+
+import io
+import threading
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import DatabaseError
+from django.test import Client
+from django.utils import timezone
+
+from crm.access import Role
+from crm.models import AuditEntry, User
+from crm.models.audit import Action
+from tests import make
+
+PASSWORD = "Qinghai-2026-lake"
+
+
+@pytest.fixture
+def auditor(db):
+    return make.user(Role.AUDITOR)
+
+
+def entries(*actions) -> list[tuple]:
+    rows = AuditEntry.objects.order_by("number")
+    if actions:
+        rows = rows.filter(action__in=actions)
+    return [(row.action, row.name, row.details) for row in rows]
+
+
+def sign_in(client, username, password):
+    return client.post("/login/", {"username": username, "password": password})
+
+
+# -- what is noted ---------------------------------------------------------------------------------
+
+
+def test_signing_in_and_out_is_noted_with_the_address(client, db):
+    user = make.user(Role.LEADER, password=PASSWORD)
+    sign_in(client, user.username, PASSWORD)
+    client.post("/logout/")
+
+    assert entries() == [("signed_in", user.username, {}), ("signed_out", user.username, {})]
+    assert {row.address for row in AuditEntry.objects.all()} == {"127.0.0.1"}
+
+
+def test_a_failed_sign_in_is_noted_and_what_was_typed_for_a_name_is_not_kept(client, db):
+    user = make.user(Role.LEADER, password=PASSWORD)
+    sign_in(client, user.username, "wrong")
+    sign_in(client, "my-secret-password", "oops")
+
+    assert entries() == [("sign_in_failed", user.username, {}), ("sign_in_failed", "?", {})]
+    assert not AuditEntry.objects.filter(detail__contains="secret").exists()
+
+
+def test_a_lock_is_noted(client, db):
+    user = make.user(Role.LEADER, password=PASSWORD)
+    for _ in range(5):
+        sign_in(client, user.username, "wrong")
+
+    assert entries(Action.LOCKED) == [("locked", user.username, {})]
+
+
+def test_a_denial_is_noted_with_what_was_asked_for(client, db):
+    user = make.user(Role.LEADER)
+    client.force_login(user)
+    assert client.get("/crm/user/").status_code == 403
+
+    assert entries(Action.DENIED) == [
+        ("denied", user.username, {"method": "GET", "path": "/crm/user/"})
+    ]
+
+
+def test_a_role_is_noted_from_what_to_what(client, db):
+    user, boss = make.user(Role.OFFICER), make.user(Role.SECURITY_ADMIN)
+    client.force_login(boss)
+    client.post(f"/crm/user/{user.pk}/change/", {"role": "leader"})
+
+    assert entries(Action.ROLE_GIVEN) == [
+        ("role_given", boss.username, {"before": "officer", "after": "leader"})
+    ]
+    assert AuditEntry.objects.get(action=Action.ROLE_GIVEN).about_id == user.pk
+
+
+def test_what_the_system_administrator_changes_is_noted_without_the_password(client, db):
+    user, boss = make.user(Role.OFFICER), make.user(Role.SYSTEM_ADMIN)
+    client.force_login(boss)
+    data = {"username": user.username, "full_name": "改了名", "is_active": "", "email": ""}
+    client.post(f"/crm/user/{user.pk}/change/", data)
+    given = {"password1": "Given-2026-x", "password2": "Given-2026-x", "usable_password": "true"}
+    client.post(f"/crm/user/{user.pk}/password/", given)
+
+    assert [action for action, *_ in entries()][1:] == ["account_changed", "password_given"]
+    details = entries(Action.ACCOUNT_CHANGED)[0][2]
+    assert details == {"fields": ["is_active", "full_name"], "is_active": False}
+    assert not AuditEntry.objects.filter(detail__contains="Given").exists()
+
+
+# -- it cannot be edited away ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE crm_auditentry SET detail = '{}'",
+        "UPDATE crm_auditentry SET at = at",
+        "DELETE FROM crm_auditentry",
+    ],
+)
+def test_the_database_itself_refuses_to_change_an_entry(db, statement):
+    make.audit_entry(path="/x/")
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert AuditEntry.objects.count() == 1
+
+
+def without_guard(statement: str, *values) -> None:
+    """What somebody with the database in their hands might do."""
+    from crm.models import append_only
+
+    with connection.schema_editor() as editor:
+        append_only.drop(editor, ["crm_auditentry"])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    with connection.schema_editor() as editor:
+        append_only.guard(editor, "crm_auditentry")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE crm_auditentry SET detail = '{}' WHERE number = 3",
+        "UPDATE crm_auditentry SET name = 'somebody' WHERE number = 3",
+        "UPDATE crm_auditentry SET digest = previous WHERE number = 3",
+        "DELETE FROM crm_auditentry WHERE number = 3",
+    ],
+)
+def test_verifying_finds_where_the_trail_was_tampered_with(real_transactions, statement):
+    for number in range(5):
+        make.audit_entry(path=f"/{number}/")
+    call_command("verify_audit")
+    without_guard(statement)
+
+    with pytest.raises(CommandError, match=r"broken at no\. 3"):
+        call_command("verify_audit")
+
+
+def test_an_entry_forged_into_the_trail_is_found(db):
+    make.audit_entry()
+    last = make.audit_entry()
+    AuditEntry.objects.create(
+        number=3, at=timezone.now(), action="exported", previous=last.digest, digest="0" * 64
+    )
+
+    assert AuditEntry.objects.verified().broken_at == 3
+
+
+def test_two_entries_cannot_take_the_same_place(db):
+    first = make.audit_entry()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditEntry(number=first.number, at=first.at, action="denied").save(force_insert=True)
+
+
+@pytest.mark.slow
+def test_writers_at_the_same_time_make_one_unbroken_chain(real_transactions):
+    user = make.user(Role.OFFICER)
+    if connection.vendor == "sqlite":
+        writers, each = 1, 40  # the tests' SQLite lives in one connection
+    else:
+        writers, each = 4, 10
+
+    def write():
+        for _ in range(each):
+            AuditEntry.objects.record(Action.DENIED, by=user)
+        connection.close()
+
+    if writers == 1:
+        for _ in range(each):
+            AuditEntry.objects.record(Action.DENIED, by=user)
+    else:
+        threads = [threading.Thread(target=write) for _ in range(writers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    verdict = AuditEntry.objects.verified()
+    assert (verdict.count, verdict.broken_at) == (40, None)
+
+
+# -- retention -------------------------------------------------------------------------------------
+
+
+def aged(entry, days: int) -> None:
+    """An entry written so many days ago, as the chain would hold it."""
+    entry.at -= timedelta(days=days)
+    entry.digest = entry.computed()
+    without_guard(
+        "UPDATE crm_auditentry SET at = %s, digest = %s WHERE number = %s",
+        entry.at, entry.digest, entry.number,
+    )  # fmt: skip
+
+
+def test_only_what_is_older_than_the_retention_is_removed_and_that_is_noted(
+    real_transactions, settings
+):
+    settings.AUDIT_DAYS = 200
+    aged(make.audit_entry(), 201)
+    make.audit_entry()
+    without_guard("UPDATE crm_auditentry SET previous = %s WHERE number = 2",
+                  AuditEntry.objects.get(number=1).digest)  # fmt: skip
+    second = AuditEntry.objects.get(number=2)
+    without_guard("UPDATE crm_auditentry SET digest = %s WHERE number = 2", second.computed())
+
+    assert AuditEntry.objects.purge(on=timezone.now()) == 1
+
+    assert [row.number for row in AuditEntry.objects.order_by("number")] == [2, 3]
+    assert entries(Action.PURGED)[0][2]["last_number"] == 1
+    assert AuditEntry.objects.verified().broken_at is None
+
+
+def test_nothing_younger_than_180_days_can_be_removed_whatever_is_set(db, settings):
+    settings.AUDIT_DAYS = 0
+    make.audit_entry()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.purge(on=timezone.now() + timedelta(days=1))
+
+
+# -- the auditor's page ----------------------------------------------------------------------------
+
+
+def test_the_auditor_searches_and_reads(client, auditor):
+    make.audit_entry(path="/crm/deal/")
+    make.audit_entry(path="/crm/visit/")
+    client.force_login(auditor)
+    page = client.get("/crm/auditentry/", {"q": "deal"}).content.decode()
+
+    assert "/crm/deal/" in page
+    assert "/crm/visit/" not in page
+
+
+def test_the_auditor_exports_what_the_list_shows_and_that_is_noted(client, auditor):
+    make.audit_entry(path="/crm/deal/")
+    client.force_login(auditor)
+    answer = client.get("/audit/export/", {"action": "denied"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+
+    digests = [cell.value for cell in sheet["I"] if cell.value and len(str(cell.value)) == 64]
+    assert digests == list(
+        AuditEntry.objects.filter(action="denied").values_list("digest", flat=True)
+    )
+    assert entries(Action.EXPORTED)[0][2] == {"what": "audit", "query": "action=denied", "rows": 1}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.AUDITOR])
+def test_nobody_else_reads_the_trail(client, db, role):
+    make.audit_entry(path="/geheim/")
+    client.force_login(make.user(role))
+    for path in ("/crm/auditentry/", "/crm/auditentry/1/change/", "/audit/export/"):
+        answer = client.get(path)
+        assert answer.status_code in (302, 403)
+        assert b"geheim" not in answer.content
+
+
+def test_the_auditor_changes_nothing(client, auditor):
+    entry = make.audit_entry()
+    client.force_login(auditor)
+    for path in (f"/crm/auditentry/{entry.number}/change/", "/crm/auditentry/add/"):
+        assert client.post(path, {"name": "x"}).status_code == 403
+    assert (
+        client.post(f"/crm/auditentry/{entry.number}/delete/", {"post": "yes"}).status_code == 403
+    )
+    assert AuditEntry.objects.get(pk=entry.number).name == entry.name
+
+
+def test_a_denial_by_the_second_door_is_noted_too(db):
+    """Somebody without an account is sent to sign in; that is no denial."""
+    assert Client().get("/crm/user/").status_code == 302
+    assert User.objects.count() == 0
+    assert entries() == []
