@@ -378,13 +378,17 @@ def test_follow_ups_are_narrowed_by_a_chip(phone, officer, team, show, shown):
 # -- firms and projects ----------------------------------------------------------------------------
 
 
-def test_the_card_of_a_firm_shows_whom_to_call(phone, firm):
-    make.contact(company=firm, name="王五", mobile="13800000001")
+def test_a_number_is_shown_for_calling_when_it_is_asked_for(phone, firm):
+    contact = make.contact(company=firm, name="王五", mobile="13800000001")
 
-    text = text_of(phone.get(f"/m/firms/{firm.pk}/"))
+    before = text_of(phone.get(f"/m/firms/{firm.pk}/"))
+    phone.post(f"/contacts/{contact.pk}/phones/?next=/m/firms/{firm.pk}/")
+    after = text_of(phone.get(f"/m/firms/{firm.pk}/"))
 
-    assert "王五" in text
-    assert 'href="tel:13800000001"' in text
+    assert "王五" in before
+    assert "138****0001" in before
+    assert "13800000001" not in before
+    assert 'href="tel:13800000001"' in after
 
 
 def test_of_another_teams_firm_only_the_public_part_is_shown(phone):

@@ -4,7 +4,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from crm import searching
+from crm.access import PHONE_READERS
 from crm.models import Company, Project, Visit
+from crm.names import mask_phone
+from crm.pages.phones import is_revealed, reveal_address
 
 from .frame import in_phone, phone_page
 from .suggesting import suggested_firms
@@ -39,7 +42,7 @@ def firm_page(request, pk: int):
     context = {"firm": firm}
     if firm.is_open:
         context |= {
-            "people": [_person(contact, user) for contact in _contacts(firm)],
+            "people": [_person(request, contact) for contact in _contacts(firm)],
             "visits": _visits(firm, user),
             "projects": _projects(firm, user),
         }
@@ -50,10 +53,17 @@ def _contacts(firm):
     return firm.contacts.filter(archived_at=None, has_left=False).order_by("-is_primary", "id")[:8]
 
 
-def _person(contact, user) -> dict:
-    mobile, phone = contact.mobile_for(user), contact.phone_for(user)
-    callable_number = next((n for n in (mobile, phone) if n and "*" not in n), "")
-    return {"contact": contact, "number": mobile or phone, "call": callable_number}
+def _person(request, contact) -> dict:
+    """A contact with its number, masked until somebody who works with the firm asks for it."""
+    number = contact.mobile or contact.phone
+    shown = request.user.role in PHONE_READERS
+    revealed = shown and is_revealed(request, contact.pk)
+    return {
+        "contact": contact,
+        "number": number if revealed else mask_phone(number),
+        "call": number if revealed else "",
+        "reveal": reveal_address(request, contact) if number and shown and not revealed else "",
+    }
 
 
 def _visits(firm, user):
