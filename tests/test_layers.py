@@ -31,6 +31,7 @@ FLOORS = {
         digests
         reminders
         backups
+        briefs
         month_entry
         rewriting
         emptying
