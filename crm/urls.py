@@ -30,6 +30,7 @@ from crm.pages import (
     timeline,
     todo,
 )
+from crm.pages.mobile import firms, follow_ups, projects, today, visits
 
 urlpatterns = [
     path("claims/", claims.overview, name="crm_claims"),
@@ -93,6 +94,18 @@ urlpatterns = [
     path("board/<int:pk>/move/", card_moves.move, name="crm_board_move"),
     path("board/<int:pk>/undo/", card_moves.undo, name="crm_board_undo"),
     path("board/<int:pk>/decide/", card_moves.decide, name="crm_board_decide"),
+    path("m/", today.today_page, name="crm_m_today"),
+    path("m/session/", today.session, name="crm_m_session"),
+    path("m/visits/new/", visits.new_visit, name="crm_m_new_visit"),
+    path("m/visits/firms/", visits.pick_firm, name="crm_m_pick_firm"),
+    path("m/visits/firms/<int:pk>/projects/", visits.firm_projects, name="crm_m_firm_projects"),
+    path("m/firms/", firms.firms_page, name="crm_m_firms"),
+    path("m/firms/<int:pk>/", firms.firm_page, name="crm_m_firm"),
+    path("m/projects/", projects.projects_page, name="crm_m_projects"),
+    path("m/follow-ups/", follow_ups.follow_ups_page, name="crm_m_follow_ups"),
+    path("m/follow-ups/<int:pk>/done/", follow_ups.finish, name="crm_m_finish"),
+    path("m/follow-ups/<int:pk>/reopen/", follow_ups.reopen, name="crm_m_reopen"),
+    path("m/follow-ups/<int:pk>/next/", follow_ups.next_step, name="crm_m_next_step"),
     path("healthz", views.alive, name="crm_alive"),
     path("months/", months.months_page, name="crm_months"),
     path("months/<str:key>/", months.month_page, name="crm_month"),

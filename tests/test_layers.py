@@ -55,6 +55,7 @@ FLOORS = {
         searching
         second_factor
         timeline
+        visit_log
     """,
     "doors": """
         admin
