@@ -14,7 +14,7 @@ from tests.test_ledger_import import imported, numbers
 pytestmark = pytest.mark.django_db
 
 HEAD = ["项目名称", "投资主体", "签约时间", "签约金额（万元）", "协议类型", "首谈单位", "落地单位",
-        "分成比例", "到位资金累计"]  # fmt: skip
+        "分成比例", "到位资金累计（万元）"]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +106,7 @@ def test_the_same_shares_again_are_no_change(bureau):
 def test_a_total_of_money_arrived_is_compared_and_not_taken_over(bureau):
     job = signed(bureau, "招商一专班", None, None, 500)
 
-    assert (Arrival.objects.count(), messages(job)) == (0, ["到位资金累计"])
+    assert (Arrival.objects.count(), messages(job)) == (0, ["到位资金累计（万元）"])
 
 
 def test_a_total_that_agrees_says_nothing(bureau):
