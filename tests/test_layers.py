@@ -11,6 +11,7 @@ FLOORS = {
         access
         clock
         codes
+        conflicts
         dates
         matching
         money
@@ -31,18 +32,22 @@ FLOORS = {
         digests
         reminders
         backups
+        briefs
         month_entry
         rewriting
         emptying
         bequeathing
         charts
+        claims
         clearing
+        duplicates
         facts
         field_history
         freezing
         generated
         indicators
         ledgers
+        merging
         papers
         passwords
         reports
@@ -50,6 +55,7 @@ FLOORS = {
         searching
         second_factor
         timeline
+        visit_log
     """,
     "doors": """
         admin
