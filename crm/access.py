@@ -95,6 +95,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
+        | _grant(["walltoken"], WORK)
+        | {"view_screensettings", "change_screensettings"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",

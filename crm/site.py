@@ -62,7 +62,8 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry"),
+          "scoreadjustment", "secondfactorrule", "auditentry",
+          "screensettings", "walltoken"),
     ),
 )  # fmt: skip
 
@@ -102,7 +103,9 @@ class CrmAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         home = home_for(request.user, request.GET)
-        return super().index(request, {"home": home, **(extra_context or {})})
+        may_export = "export_report" in permissions_of(request.user.role)
+        context = {"home": home, "may_export": may_export, **(extra_context or {})}
+        return super().index(request, context)
 
     def rail(self, request) -> list[dict]:
         """Groups with the lists this user may open; empty groups are left out."""

@@ -11,6 +11,7 @@ from crm.pages import (
     months,
     search,
     targets,
+    wall,
 )
 
 urlpatterns = [
@@ -30,6 +31,7 @@ urlpatterns = [
     path("board/<int:pk>/move/", card_moves.move, name="crm_board_move"),
     path("board/<int:pk>/undo/", card_moves.undo, name="crm_board_undo"),
     path("board/<int:pk>/decide/", card_moves.decide, name="crm_board_decide"),
+    path("wall/<str:secret>/", wall.wall, name="crm_wall"),
     path("healthz", views.alive, name="crm_alive"),
     path("months/", months.months_page, name="crm_months"),
     path("months/<str:key>/", months.month_page, name="crm_month"),

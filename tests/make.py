@@ -429,6 +429,16 @@ def arrival(**overrides) -> models.Arrival:
     )  # fmt: skip
 
 
+# -- screens ---------------------------------------------------------------------------------------
+
+
+def wall_token(**overrides) -> models.WallToken:
+    """A wall screen's right to be shown; ``secret`` on it is what its address carries."""
+    row = models.WallToken(name=f"大屏{number('wall')}", **overrides)
+    row.save_as(keeper())
+    return row
+
+
 # -- ledgers ---------------------------------------------------------------------------------------
 
 

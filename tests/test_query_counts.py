@@ -59,6 +59,7 @@ LISTS = {
     "trip": (Role.BUREAU, make.trip),
     "user": (Role.SYSTEM_ADMIN, make.user),
     "visit": (Role.BUREAU, make.visit),
+    "walltoken": (Role.BUREAU, make.wall_token),
 }
 
 

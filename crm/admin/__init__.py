@@ -10,4 +10,5 @@ from crm.admin import (  # noqa: F401 - importing registers
     outreach,
     projects,
     reference,
+    screens,
 )

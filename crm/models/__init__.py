@@ -45,6 +45,7 @@ from .reference import (
     Segment,
 )
 from .scoring import ScoreAdjustment, ScoreRule
+from .screens import ScreenSettings, WallToken
 from .submissions import Submission
 from .targets import Target, TargetChange
 
@@ -97,6 +98,7 @@ __all__ = [
     "Request",
     "ScoreAdjustment",
     "ScoreRule",
+    "ScreenSettings",
     "SecondFactorRule",
     "Segment",
     "SignIn",
@@ -112,4 +114,5 @@ __all__ = [
     "Trip",
     "User",
     "Visit",
+    "WallToken",
 ]
