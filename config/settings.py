@@ -206,3 +206,22 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CRM_LOG_LEVEL", "WARNING")},
 }
+
+# -- mail and group robots -------------------------------------------------------------------------
+
+MAIL_KIND = os.environ.get("CRM_MAIL_BACKEND", "smtp")  # console, file, locmem: to try it out
+EMAIL_BACKEND = f"django.core.mail.backends.{MAIL_KIND}.EmailBackend"
+EMAIL_HOST = os.environ.get("CRM_MAIL_HOST", "localhost")
+EMAIL_PORT = environment.integer("CRM_MAIL_PORT", default=25, low=1)
+EMAIL_HOST_USER = os.environ.get("CRM_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CRM_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("CRM_MAIL_TLS", default=False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("CRM_MAIL_FROM", "crm@localhost")
+# Where links in mails lead, e.g. https://crm.example.gov.cn; without it mails carry no links.
+SITE_URL = os.environ.get("CRM_SITE_URL", "").rstrip("/")
+# The only places robots may live at: whoever enters an address cannot make the server call others.
+WEBHOOK_ORIGINS = environment.words("CRM_WEBHOOK_ORIGINS") or [
+    "https://qyapi.weixin.qq.com",
+    "https://oapi.dingtalk.com",
+]

@@ -32,7 +32,7 @@ PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
-    "department taskforce stagerule"
+    "department taskforce stagerule timelimit"
 ).split()
 COMPANY_ROWS = "company companyname companymark contact".split()
 PROJECT_ROWS = (
@@ -42,6 +42,9 @@ FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
 SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
+NOTES = ("view_note", "add_note")
+EVERYDAY = ("view_inbox", "view_timeline")
+THREADS = (*EVERYDAY, "answer_request", "close_request", "answer_directive", "view_todo")
 BUSINESS = [*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, *HISTORY]
 
 VIEW = ("view",)
@@ -77,8 +80,16 @@ _READ_ALL = _grant(
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
+    | {*NOTES, *THREADS, "view_directive"}
     | _grant(SCORING, VIEW)
-    | {"advance_project", "propose_stage", "export_report", "import_ledger", "view_importjob"}
+    | {
+        "advance_project",
+        "propose_stage",
+        "export_report",
+        "import_ledger",
+        "view_importjob",
+        "view_report",
+    }
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -97,15 +108,24 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _grant(["ledgertemplate"], WORK)
         | _grant(["walltoken"], WORK)
         | {"view_screensettings", "change_screensettings"}
+        | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
+        | _grant(["directive"], WORK)
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
-            "assign_project", "archive_record", "confirm_money", "export_report",
+            "assign_project", "archive_record", "confirm_money", "view_report", "export_report",
             "import_ledger", "export_ledger", "view_importjob", "freeze_month",
         }
     ),
-    Role.STATISTICIAN: frozenset(_READ_ALL | {"export_report", "export_ledger"}),
-    Role.LEADER: frozenset(_READ_ALL),
+    Role.STATISTICIAN: frozenset(
+        _READ_ALL
+        | {"view_report", "export_report", "export_ledger", "view_note", "view_directive"}
+        | {*EVERYDAY}
+    ),
+    Role.LEADER: frozenset(
+        _READ_ALL
+        | {"view_report", "view_note", "view_directive", "add_directive", *EVERYDAY}
+    ),
     Role.PARK: frozenset(
         _grant(
             [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
@@ -113,19 +133,27 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
+        | {*NOTES, *EVERYDAY}
     ),
     Role.DEPARTMENT: frozenset(
-        _grant(["request", "project", "factorneeds", "attachment"], VIEW) | {"change_request"}
+        _grant(["request", "project", "factorneeds", "attachment", "directive"], VIEW)
+        | {"change_request", "answer_request", "extend_request", "close_request",
+           "answer_directive", *EVERYDAY}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
+        | _grant(["robot"], WORK)
     ),
     Role.SECURITY_ADMIN: frozenset(
         {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
     ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip
+
+# Everyone who reads lists keeps views of them.
+for _role in BUSINESS_ROLES:
+    PERMISSIONS[_role] |= _grant(["savedview"], WORK) | {"delete_savedview"}
 
 
 def permissions_of(role: str) -> frozenset[str]:

@@ -10,8 +10,10 @@ from crm.models import Submission, User
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
 ORDER = (
+    models.ChangeSet, models.SavedView,
     models.FrozenRow, models.FrozenMonth,
     models.FieldChange,
+    models.Reply, models.Note, models.Directive, models.Robot,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.Conflict, models.Assessment, models.Milestone,

@@ -31,6 +31,8 @@ PARENT_LINK = {"taskforce": "task_force"}
 
 def changes_of(record, user):
     """Changes of a record that is open to the reader, and of its parts that are, newest first."""
+    if not type(record).objects.filter(pk=record.pk).open_to(user).exists():
+        return FieldChange.objects.none()
     name = record._meta.model_name
     condition = Q(model=name, record_id=record.pk)
     for part in PARTS.get(name, "").split():
@@ -54,18 +56,25 @@ def page_of(changes, before: str) -> tuple[list, int | None]:
 
 def described(changes, user) -> list[dict]:
     """Each change as who, when, record, field, from, to, why; what is closed stays unnamed."""
+    rows = in_words(changes, user)
+    for row, change in zip(rows, changes, strict=True):
+        row |= {"at": change.at, "who": change.by, "why": change.reason, "source": _source(change)}
+    return rows
+
+
+def in_words(changes, user) -> list[dict]:
+    """Record, field, from and to of each change as this reader may see them."""
     labels = _linked_labels(changes, user)
-    return [_described(change, user, labels) for change in changes]
+    return [_in_words_of(change, user, labels) for change in changes]
 
 
-def _described(change: FieldChange, user, labels: dict) -> dict:
+def _in_words_of(change: FieldChange, user, labels: dict) -> dict:
     model = apps.get_model("crm", change.model)
     field = _field(model, change.field)
     before, after = (_in_words(field, text, user, labels) for text in (change.before, change.after))
     return {
-        "at": change.at, "who": change.by, "record": capfirst(model._meta.verbose_name),
-        "field": _label(field, change.field), "before": before, "after": after,
-        "why": change.reason, "source": _source(change),
+        "record": capfirst(model._meta.verbose_name), "field": _label(field, change.field),
+        "before": before, "after": after,
     }  # fmt: skip
 
 

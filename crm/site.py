@@ -1,6 +1,7 @@
 """The site people work in: Django's admin with a rail of tasks instead of a list of models."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 from crm.home import home_for
-from crm.models import SignIn, User
+from crm.models import Notice, SignIn, User
 from crm.models.projects import sample_present
 
 
@@ -34,6 +35,15 @@ class Group:
 
 RAIL = (
     Group(
+        "todo",
+        _("To do"),
+        "check",
+        (Page("crm_todo", _("To do"), "view_todo"),
+         Page("crm_requests", _("Requests"), "view_request"),
+         Page("crm_directives", _("Leaders' directives"), "view_directive"),
+         Page("crm_inbox", _("Inbox"), "view_inbox")),
+    ),
+    Group(
         "projects",
         _("Projects"),
         "project",
@@ -41,12 +51,20 @@ RAIL = (
     ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
-    Group("deals", _("Deals"), "deal", ("deal", "arrival")),
+    Group(
+        "deals",
+        _("Deals"),
+        "deal",
+        ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+    ),
     Group(
         "reports",
         _("Reports"),
         "report",
-        (Page("crm_targets", _("Targets"), "view_target"),
+        (Page("crm_reports", _("Reports"), "view_report"),
+         Page("crm_weekly", _("Weekly report"), "view_trip"),
+         Page("crm_monthly", _("Monthly report"), "view_trip"),
+         Page("crm_targets", _("Targets"), "view_target"),
          Page("crm_months", _("Closed months"), "view_frozenmonth"),
          "importjob", "exportlog", "ledgertemplate"),
     ),
@@ -61,11 +79,21 @@ RAIL = (
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule", "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry",
-          "screensettings", "walltoken"),
+        ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
+         "scorerule",
+          "scoreadjustment", "secondfactorrule", "auditentry", "robot",
+          "screensettings", "walltoken",
+         Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
+
+
+def _unread(user) -> int | None:
+    """What waits in the inbox; None for roles that have none."""
+    if "view_inbox" not in permissions_of(user.role):
+        return None
+    return Notice.objects.filter(recipient=user).unread().count()
 
 
 class CrmAdminSite(admin.AdminSite):
@@ -86,6 +114,7 @@ class CrmAdminSite(admin.AdminSite):
         context["sample_present"] = sample_present  # asked only by pages that show it
         if context["has_permission"]:
             context["rail"] = self.rail(request)
+            context["unread_count"] = partial(_unread, request.user)
         return context
 
     def logout(self, request, extra_context=None):

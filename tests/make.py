@@ -439,6 +439,88 @@ def wall_token(**overrides) -> models.WallToken:
     return row
 
 
+# -- notes, directives, notices --------------------------------------------------------------------
+
+
+def note(**overrides) -> models.Note:
+    if not {"company", "contact"} & overrides.keys():
+        overrides.setdefault("project", project)
+    return _create(models.Note, overrides, text="投资方下周来宁考察", created_by=user)
+
+
+def directive(**overrides) -> models.Directive:
+    """A directive nobody was named for yet, due in a week."""
+    return _create(
+        models.Directive, overrides, text="请抓紧推进项目落地", leader="市领导", due_on=days_ago(-7)
+    )
+
+
+def reply(**overrides) -> models.Reply:
+    if "directive" not in overrides:
+        overrides.setdefault("request", request)
+    return _create(models.Reply, overrides, text="已协调供电公司", by=user)
+
+
+def notice(**overrides) -> models.Notice:
+    """A mention on a project, unread."""
+    about = overrides.pop("about", None) or project()
+    named = {"model": about._meta.model_name, "record_id": about.pk}
+    defaults = {"recipient": user, "kind": "mention", "key": f"notice-{number('notice')}"}
+    values = {k: v() if callable(v) else v for k, v in (defaults | named | overrides).items()}
+    return models.Notice.objects.create(**values)
+
+
+def digest(**overrides) -> models.Digest:
+    return _create(models.Digest, overrides, recipient=user, day=today())
+
+
+def robot(**overrides) -> models.Robot:
+    return _create(
+        models.Robot, overrides, name=f"测试机器人{number('robot')}", maker="wecom",
+        url="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=test", kinds=["directive"],
+    )  # fmt: skip
+
+
+def outgoing(**overrides) -> models.Outgoing:
+    if "robot" not in overrides:
+        overrides.setdefault("recipient", user)
+    return _create(
+        models.Outgoing, overrides, message_id=f"test-{number('outgoing')}", body="测试消息"
+    )
+
+
+def time_limit(**overrides) -> models.TimeLimit:
+    """Beside the rows that the bureau finds: for projects from 10亿元 on."""
+    return _create(
+        models.TimeLimit, overrides, step="assess", days=10, from_yuan=Decimal(1_000_000_000)
+    )
+
+
+# -- lists -----------------------------------------------------------------------------------------
+
+
+def saved_view(**overrides) -> models.SavedView:
+    name = f"视图{number('view')}"
+    return _create(
+        models.SavedView, overrides, owner=user, page="project", name=name, query="stage=lead"
+    )
+
+
+def list_layout(**overrides) -> models.ListLayout:
+    return _create(models.ListLayout, overrides, owner=user, page="project", columns=["days"])
+
+
+def change_set(**overrides) -> models.ChangeSet:
+    return _create(
+        models.ChangeSet, overrides, kind="bulk", label="项目：园区", back_to="/", made_by=user
+    )
+
+
+def changed_row(**overrides) -> models.ChangedRow:
+    values = {"model": "project", "row_id": 1, "before": {"park_id": None}, "after": {"park_id": 1}}
+    return _create(models.ChangedRow, values | overrides, change_set=change_set)
+
+
 # -- ledgers ---------------------------------------------------------------------------------------
 
 

@@ -18,14 +18,19 @@ from crm.models import (
     CreditShare,
     Deal,
     DealParty,
+    Directive,
     Event,
     FrozenMonth,
     HeadingMemory,
     Membership,
+    Note,
+    Outgoing,
     Phase,
+    Reply,
     StageMove,
     Target,
     TaskForce,
+    TimeLimit,
     Trip,
     User,
     Visit,
@@ -192,6 +197,28 @@ BROKEN = {
     ),
     "columns_once": lambda: again(make.column_choice(), "user", "kind", columns=[]),
     "template_name_once": lambda: again(make.ledger_template(), "name", "kind", "file"),
+    "note_of_one_record": lambda: Note(
+        project=make.project(), company=make.company(), text="两处", created_by=make.keeper()
+    ),
+    "note_says_something": lambda: Note(project=make.project(), text=""),
+    "directive_says_something": lambda: Directive(text="", leader="市领导"),
+    "directive_to_one": lambda: Directive(
+        text="抓紧", leader="市领导", department=make.department(), task_force=make.team()
+    ),
+    "directive_dates_in_order": lambda: Directive(
+        text="抓紧", leader="市领导", given_on=today(), due_on=YESTERDAY
+    ),
+    "directive_closed_after_given": lambda: Directive(
+        text="抓紧", leader="市领导", given_on=today(), closed_on=YESTERDAY
+    ),
+    "reply_to_one_matter": lambda: Reply(text="已办", by=make.keeper()),
+    "notice_once": lambda: again(
+        make.notice(), "recipient", "kind", "model", "record_id", "key"
+    ),
+    "digest_once_a_day": lambda: again(make.digest(), "recipient", "day"),
+    "outgoing_to_robot_or_person": lambda: Outgoing(message_id="nobody", body="给谁？"),
+    "time_limit_once": lambda: again(make.time_limit(), "step", "from_yuan", days=3),
+    "time_limit_positive": lambda: TimeLimit(step="assess", from_yuan=Decimal(5), days=0),
 }  # fmt: skip
 # save_as repairs the value instead of refusing it.
 REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
@@ -199,7 +226,8 @@ REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
 NOT_WRITTEN = {
     "frozen_month_is_first_day","user_role_known", "move_changes_stage", "proposal_one_open",
                "proposal_decided_by_another", "import_row_once", "headings_once",
-               "columns_once", "proposed_value_once"}  # fmt: skip
+               "columns_once", "proposed_value_once", "reply_to_one_matter", "notice_once",
+               "digest_once_a_day", "outgoing_to_robot_or_person"}  # fmt: skip
 
 CONSTRAINTS = {
     constraint.name: constraint

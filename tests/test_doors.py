@@ -21,7 +21,7 @@ PAGES = ["/", *(f"/crm/{model._meta.model_name}/" for model in admin.site._regis
 BUSINESS = (
     "project stageproposal company contact alliancemembership visit trip event followup request "
     "deal arrival target referencefact park datacentre districtarea chain segment institution "
-    "region industry taskforce membership department stagerule scorerule scoreadjustment"
+    "region industry taskforce membership department stagerule timelimit scorerule scoreadjustment"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],
@@ -38,7 +38,7 @@ LISTS = {
     Role.LEADER: BUSINESS,
     Role.PARK: "project company request deal arrival park datacentre target".split(),
     Role.DEPARTMENT: "project request".split(),
-    Role.SYSTEM_ADMIN: "user membership department taskforce".split(),
+    Role.SYSTEM_ADMIN: "user membership department taskforce robot".split(),
     Role.SECURITY_ADMIN: ["user", "secondfactorrule"],
     Role.AUDITOR: ["user", "exportlog", "auditentry"],
 }

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        clock
         codes
         dates
         matching
@@ -25,7 +26,15 @@ FLOORS = {
         migrations
     """,
     "work": """
+        agenda
+        delivery
+        digests
+        reminders
         backups
+        month_entry
+        rewriting
+        emptying
+        bequeathing
         charts
         clearing
         facts
@@ -34,11 +43,13 @@ FLOORS = {
         generated
         indicators
         ledgers
+        papers
         passwords
         reports
         sample
         searching
         second_factor
+        timeline
     """,
     "doors": """
         admin

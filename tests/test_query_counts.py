@@ -1,6 +1,7 @@
 """The number of queries of a page does not grow with the rows it shows."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.contrib import admin
@@ -54,6 +55,11 @@ LISTS = {
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),
+    "timelimit": (
+        Role.BUREAU,
+        lambda: make.time_limit(from_yuan=Decimal(make.number("limit") * 10**9)),
+    ),
+    "robot": (Role.SYSTEM_ADMIN, make.robot),
     "target": (Role.BUREAU, lambda: make.target(task_force=make.team())),
     "taskforce": (Role.BUREAU, make.team),
     "trip": (Role.BUREAU, make.trip),

@@ -19,6 +19,7 @@ from crm.indicators import (
     task_forces,
     trips,
     visits,
+    whole_city,
 )
 from crm.models import (
     Company,
@@ -35,6 +36,7 @@ from crm.models import (
 )
 from crm.models.projects import sample_present
 from crm.periods import Period, today
+from crm.reports import monthly
 from crm.stages import Stage, following
 from tests import make
 
@@ -70,6 +72,15 @@ def test_seventy_two_reserve_projects_plan_more_than_220_hundred_million(loaded)
 
 def test_the_pool_of_today_is_the_pool_of_the_end_of_2024(loaded):
     assert Project.objects.active().in_stage(Stage.RESERVE).count() == 72
+
+
+def test_the_bulletin_of_the_year_says_what_was_published(loaded):
+    text = [p for section in monthly.build(whole_city(), YEAR).sections for p in section.paragraphs]
+    assert text[0].startswith(
+        "截至2024年12月31日，全市年内新签约项目17个，签约金额88.62亿元（另有1个金额待定）"
+    )
+    pool = next(p for p in text if p.startswith("储备项目72个"))
+    assert reserve_planned_yuan(whole_city(), YEAR).text in pool
 
 
 def test_loading_again_adds_nothing(loaded):
@@ -112,7 +123,7 @@ def test_sample_rows_pass_the_rules_of_their_models(loaded):
 
 def test_every_row_the_sample_adds_is_marked(loaded):
     own = {"Region", "Industry", "Chain", "Segment", "DistrictArea", "Park", "DataCentre"}
-    own |= {"ReferenceFact", "Institution", "StageRule"}
+    own |= {"ReferenceFact", "Institution", "StageRule", "TimeLimit"}
     for model in apps.get_app_config("crm").get_models():
         if model.__name__ in own or not hasattr(model, "is_sample"):
             continue

@@ -123,6 +123,9 @@ READ_ONLY = """
 REFERENCE_TABLE = """
     any                           vo       vo        voe     vo            vo      vo    vo
 """
+NOBODY_TABLE = """
+    any                           -        -         -       -             -       -     -
+"""
 DEAL_PART_TABLE = """
     own                           voe      voe       voe     vo            vo      -     -
     joint                         vo       vo        voe     vo            vo      -     -
@@ -350,7 +353,7 @@ SCOPE = {
         """
     own                           voe      voe       voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
-    of others, mine to do         vo       -         voe     vo            vo      -     -
+    of others, mine to do         voe      -         voe     vo            vo      -     -
     of others, the park's to do   -        -         voe     vo            vo      vo    -
     own, secret project           voe      v         voe     v             v       -     -
 """,
@@ -375,6 +378,101 @@ SCOPE = {
     own, secret project           voe      v         voe     v             v       -     -
     in the park                   -        -         voe     vo            vo      vo    -
     in the park, secret           -        -         voe     v             v       -     -
+""",
+    ),
+    models.Note: (
+        of_project(
+            make.note,
+            "own",
+            "joint",
+            "of others",
+            "secret",
+            "secret, told",
+            "in the park",
+            "asked of the unit",
+        )
+        | {
+            "own company": lambda w: make.note(company=make.company(owning_team=w.team)),
+            "company of others": lambda w: make.note(company=make.company(owning_team=make.team())),
+            "own contact": lambda w: make.note(
+                contact=make.contact(company=make.company(owning_team=w.team))
+            ),
+            "written by the officer": lambda w: make.note(
+                project=PROJECTS["own"](w), created_by=w.officer
+            ),
+        },
+        """
+    own                           vo       vo        vo      vo            vo      -     -
+    joint                         vo       vo        vo      vo            vo      -     -
+    of others                     -        -         vo      vo            vo      -     -
+    secret                        -        -         vo      -             -       -     -
+    secret, told                  vo       -         vo      -             -       -     -
+    in the park                   -        -         vo      vo            vo      vo    -
+    asked of the unit             -        -         vo      vo            vo      -     -
+    own company                   vo       vo        vo      vo            vo      -     -
+    company of others             -        -         vo      vo            vo      -     -
+    own contact                   vo       vo        vo      vo            vo      -     -
+    written by the officer        voe      vo        vo      vo            vo      -     -
+""",
+    ),
+    models.Directive: (
+        {
+            "to nobody yet": lambda w: make.directive(),
+            "to the team": lambda w: make.directive(task_force=w.team),
+            "to another team": lambda w: make.directive(task_force=make.team()),
+            "to the unit": lambda w: make.directive(department=w.unit),
+            "to the team, secret project": lambda w: make.directive(
+                task_force=w.team, project=PROJECTS["secret, told"](w)
+            ),
+            "to the unit, secret project": lambda w: make.directive(
+                department=w.unit, project=PROJECTS["secret"](w)
+            ),
+            "the leader's own": lambda w: make.directive(created_by=w.people["leader"]),
+        },
+        """
+    to nobody yet                 -        -         voe     vo            vo      -     -
+    to the team                   vo       vo        voe     vo            vo      -     -
+    to another team               -        -         voe     vo            vo      -     -
+    to the unit                   -        -         voe     vo            vo      -     vo
+    to the team, secret project   vo       v         voe     v             v       -     -
+    to the unit, secret project   -        -         voe     v             v       -     vo
+    the leader's own              -        -         voe     vo            voe     -     -
+""",
+    ),
+    models.Reply: (
+        {
+            "own request": lambda w: make.reply(request=make.request(task_force=w.team)),
+            "request of others": lambda w: make.reply(),
+            "request to the unit": lambda w: make.reply(request=make.request(department=w.unit)),
+            "directive to the unit": lambda w: make.reply(
+                directive=make.directive(department=w.unit)
+            ),
+            "own request, secret project": lambda w: make.reply(
+                request=make.request(task_force=w.team, project=PROJECTS["secret, told"](w))
+            ),
+        },
+        """
+    own request                   vo       vo        vo      vo            vo      -     -
+    request of others             -        -         vo      vo            vo      -     -
+    request to the unit           -        -         vo      vo            vo      -     vo
+    directive to the unit         -        -         vo      vo            vo      -     vo
+    own request, secret project   vo       -         vo      -             -       -     -
+""",
+    ),
+    models.Notice: (
+        {
+            "own": lambda w: make.notice(recipient=w.officer),
+            "of others": lambda w: make.notice(),
+        },
+        """
+    own                           voe      -         -       -             -       -     -
+    of others                     -        -         -       -             -       -     -
+""",
+    ),
+    models.Robot: (
+        {"any": lambda w: make.robot()},
+        """
+    any                           -        -         -       -             -       -     -
 """,
     ),
     models.Attachment: (
@@ -516,6 +614,9 @@ SCOPE = {
 """,
     ),
     models.Membership: ({"any": lambda w: make.membership()}, REFERENCE_TABLE),
+    models.AuditEntry: ({"any": lambda w: make.audit_entry()}, NOBODY_TABLE),
+    models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
+    models.SignIn: ({"any": lambda w: make.sign_in()}, NOBODY_TABLE),
 }
 SCOPE |= {
     model: ({"any": lambda w, maker=maker: maker()}, REFERENCE_TABLE)
@@ -532,6 +633,7 @@ SCOPE |= {
         models.Department: make.department,
         models.TaskForce: make.team,
         models.StageRule: make.stage_rule,
+        models.TimeLimit: make.time_limit,
         models.ScoreRule: make.score_rule,
     }.items()
 }
@@ -582,14 +684,21 @@ SEEN_BY_ADMINISTRATORS = {
 } | {models.User, models.Membership}
 
 
+OF_ONE_ADMINISTRATOR = {
+    models.Robot: {Role.SYSTEM_ADMIN: "vo"},
+    models.ExportLog: {Role.AUDITOR: "vo"},
+    models.AuditEntry: {Role.AUDITOR: "vo"},
+    models.SecondFactorRule: {Role.SECURITY_ADMIN: "vo"},
+}
+
+
 @pytest.mark.parametrize("model", SCOPE, ids=lambda m: m.__name__)
 def test_administrators_see_accounts_and_reference_data_but_no_business_rows(world, model):
     rows, _ = SCOPE[model]
     row = next(iter(rows.values()))(world)
     expected = "vo" if model in SEEN_BY_ADMINISTRATORS else "-"
     seen = {role: rights(row, world.people[role])[:2] for role in ADMINISTRATORS}
-    audited = {Role.AUDITOR: "vo"} if model is models.ExportLog else {}
-    assert seen == dict.fromkeys(ADMINISTRATORS, expected) | audited
+    assert seen == dict.fromkeys(ADMINISTRATORS, expected) | OF_ONE_ADMINISTRATOR.get(model, {})
 
 
 @pytest.mark.parametrize("model", SCOPE, ids=lambda m: m.__name__)
@@ -626,7 +735,9 @@ def test_a_former_member_no_longer_sees_the_team(world):
 
 ALL_MODELS = list(apps.get_app_config("crm").get_models())
 # Rows that no list or choice holds; changes are read with their record (test_field_history).
-NEVER_SHOWN = {"FieldChange", "Submission", "HeadingMemory"}
+NEVER_SHOWN = {
+    "Digest", "FieldChange", "HeadingMemory", "OldPassword", "Outgoing", "Submission",
+}  # fmt: skip
 
 
 def test_every_model_of_the_crm_has_its_scope_declared_and_tested():

@@ -68,7 +68,7 @@ def test_a_wrong_password_is_told_in_chinese(client, db):
 
 def test_the_rail_names_the_tasks_of_an_officer_in_their_order(page):
     keys = labels(page(make.user(team=make.team())))
-    assert keys[:4] == ["projects", "companies", "visits", "deals"]
+    assert keys[:5] == ["todo", "projects", "companies", "visits", "deals"]
     assert keys == [group.key for group in RAIL if group.key in keys]
 
 
@@ -77,9 +77,18 @@ def test_the_rail_names_the_tasks_of_an_officer_in_their_order(page):
     [
         (
             Role.BUREAU,
-            ["projects", "companies", "visits", "deals", "reports", "reference", "settings"],
+            [
+                "todo",
+                "projects",
+                "companies",
+                "visits",
+                "deals",
+                "reports",
+                "reference",
+                "settings",
+            ],
         ),
-        (Role.DEPARTMENT, ["projects", "visits"]),
+        (Role.DEPARTMENT, ["todo", "projects", "visits"]),
         (Role.AUDITOR, ["reports", "settings"]),
         (Role.SYSTEM_ADMIN, ["settings"]),
     ],

@@ -10,5 +10,6 @@ from crm.admin import (  # noqa: F401 - importing registers
     outreach,
     projects,
     reference,
+    robots,
     screens,
 )

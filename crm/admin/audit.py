@@ -1,6 +1,7 @@
 """The auditor's page: read, search, export; nothing else."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from crm.filters.audit import AuditFilter
@@ -13,6 +14,7 @@ from .base import ScopedAdmin
 class AuditEntryAdmin(ScopedAdmin):
     """Append-only, also for the auditor."""
 
+    form = ModelForm  # nothing is edited, so there is no version to compare
     list_display = (
         "number",
         "at",

@@ -19,7 +19,10 @@ from crm.field_history import changes_of, described, page_of
 from crm.forms import DateInput, RecordForm, formfield_for
 from crm.models import FieldChange, StaleRecord, Submission
 from crm.models.ledgers import LedgerKind
+from crm.pages.bulk import bulk_url, ticked
+from crm.pages.timeline import ANCHORS, part_for
 
+from . import layout
 from .changelist import ScopedChangeList
 from .paging import PagedFormSet, page_asked
 
@@ -172,7 +175,17 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         box = CheckboxInput({"class": "action-select", "aria-label": _("Select")}, lambda v: False)
         return box.render(ACTION_CHECKBOX_NAME, str(obj.pk))
 
+    def get_list_display(self, request):
+        return layout.columns(self, request)
+
+    def get_list_select_related(self, request):
+        usual = super().get_list_select_related(request)
+        more = layout.linked(self, request)
+        return [*usual, *more] if more and usual is not True else usual
+
     def changelist_view(self, request, extra_context=None):
+        if opening := layout.opening_view(self, request):
+            return HttpResponseRedirect(opening)
         codes = permissions_of(request.user.role)
         ways = {
             "import_kind": self.ledgers[:1] if "import_ledger" in codes else (),
@@ -180,6 +193,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         }
         labels = dict(LedgerKind.choices)
         context = {key: [(kind, labels[kind]) for kind in kinds] for key, kinds in ways.items()}
+        context["toolbar"] = layout.toolbar(self, request)
+        context["bulk_url"] = bulk_url(self.model, request.user, request.GET.urlencode())
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     # -- writing -------------------------------------------------------------------------------
@@ -253,6 +268,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         if "archive_record" not in permissions_of(request.user.role):
             actions.pop("archive", None)
             actions.pop("bring_back", None)
+        if bulk_url(self.model, request.user, ""):
+            actions["change_many"] = (_change_many, "change_many", _("Change many …"))
         return actions
 
     @admin.action(description=_("Archive"))
@@ -295,8 +312,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+        if not (self.has_view_permission(request, obj) and self.is_open(request, obj)):
+            raise PermissionDenied  # a firm's public part is shown to more people than its history
         rows, onward = page_of(changes_of(obj, request.user), request.GET.get("before", ""))
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "object": obj,
@@ -315,6 +332,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         obj = kwargs.get("obj")
         if obj is not None and obj.pk:
             context["panels"] = [panel for panel in self.panels(request, obj) if panel]
+            if self.opts.model_name in ANCHORS and self.is_open(request, obj):
+                context["timeline"] = part_for(obj, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def panel(self, request, model, rows, *, title, query, describe):
@@ -341,6 +360,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             "add_url": f"{reverse(f'admin:crm_{name}_add')}?{query}" if may_add else None,
             "empty": _("Nothing here yet."),
         }
+
+
+def _change_many(page, request, queryset):
+    """On to the bulk edit: of the rows that are ticked, or of all that the filters let through."""
+    across = request.POST.get("select_across") == "1"
+    query = request.GET.urlencode() if across else f"rows={ticked(queryset)}"
+    return HttpResponseRedirect(bulk_url(page.model, request.user, query))
 
 
 def _token(request):

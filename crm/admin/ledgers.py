@@ -5,6 +5,7 @@ from io import BytesIO
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.forms import ModelForm
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -370,6 +371,7 @@ def _content(template) -> bytes:
 class ExportLogAdmin(ScopedAdmin):
     """What left the house."""
 
+    form = ModelForm  # nothing is edited, so there is no version to compare
     list_display = ("exported_at", "user", "kind", "report", "format", "row_count", "query")
     list_select_related = ("user",)
     ordering = ("-exported_at", "-id")

@@ -1,6 +1,7 @@
 """Task forces, their people, units, stage rules and targets."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Department,
@@ -10,7 +11,9 @@ from crm.models import (
     StageRule,
     Target,
     TaskForce,
+    TimeLimit,
 )
+from crm.money import format_yuan
 
 from .base import ReferenceAdmin, ScopedInline
 
@@ -48,6 +51,17 @@ class StageRuleAdmin(ReferenceAdmin):
     list_display = ("name", "stage", "likelihood", "stale_days")
 
 
+@admin.register(TimeLimit)
+class TimeLimitAdmin(ReferenceAdmin):
+    list_display = ("step", "size", "days", "is_disabled")
+    search_fields = ("step",)
+    fields = ("step", "from_yuan", "days", "sequence", "is_disabled")
+
+    @admin.display(description=_("for projects from"), ordering="from_yuan")
+    def size(self, limit):
+        return format_yuan(limit.from_yuan) if limit.from_yuan else "—"
+
+
 @admin.register(Target)
 class TargetAdmin(ReferenceAdmin):
     list_display = ("year", "indicator", "task_force", "value")
@@ -59,6 +73,7 @@ class TargetAdmin(ReferenceAdmin):
 @admin.register(ScoreRule)
 class ScoreRuleAdmin(ReferenceAdmin):
     list_display = ("indicator", "weight", "cap", "valid_from", "valid_until", "is_disabled")
+    search_fields = ()
 
 
 @admin.register(ScoreAdjustment)

@@ -25,6 +25,7 @@ from crm.models import (
     ProjectInvestor,
     Request,
     StageProposal,
+    TimeLimit,
     Visit,
 )
 from crm.periods import today
@@ -216,6 +217,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "moves": reversed(moves),
             "status_changes": project.status_changes.select_related("by").order_by("-id"),
             "planned": amount(project.planned_yuan, project.planned_precision),
+            "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
         }  # fmt: skip
 
@@ -265,6 +267,12 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         response = HttpResponse(xlsx.render(table), content_type=xlsx.CONTENT_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+def _ticks(project) -> list:
+    """The lead clock of the project, empty once it has stopped."""
+    row = Project.objects.filter(pk=project.pk).with_clock().get()
+    return row.clock(today(), TimeLimit.current_limits())
 
 
 def _standing(moves) -> list:

@@ -11,7 +11,7 @@ from .drawing import element, joined
 from .funnel import Step, funnel
 from .heatmap import Row, heatmap
 from .parks import Area, parks
-from .provinces import provinces
+from .provinces import provinces, shapes
 from .values import Line, Mark, count_text, percent_text, yuan_text
 
 
@@ -39,5 +39,6 @@ __all__ = [
     "percent_text",
     "provinces",
     "responsive",
+    "shapes",
     "yuan_text",
 ]

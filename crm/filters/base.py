@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.indicators.behind import Behind
 from crm.models import Project, Region
 from crm.money import AmountPrecision, parse_amount
 from crm.periods import Period, parse_period, today
@@ -101,6 +102,30 @@ def of_period(path: str):
     return within
 
 
+class BehindField(forms.CharField):
+    """The rows behind a number of a report, as its link names them."""
+
+    def __init__(self, *args, model=None, **kwargs):
+        self.model = model
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value) -> Behind | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            behind = Behind.read(text)
+        except (ValueError, OverflowError):
+            behind = None
+        if behind is None or behind.model is not self.model:
+            raise ValidationError(_("This link of a report cannot be read."), code="behind")
+        return behind
+
+
+class BehindFilter(django_filters.Filter):
+    field_class = BehindField
+
+
 class ScopedFilterSet(django_filters.FilterSet):
     """A filter set for one reader; ``queryset`` has to come from ``visible_to(user)``.
 
@@ -109,12 +134,17 @@ class ScopedFilterSet(django_filters.FilterSet):
 
     safe = frozenset({"archived"})
     archived = FlagFilter(label=_("archived too"), method="nothing_more")
+    # Safe in every list: it tells of closed rows no more than the report itself did.
+    behind = BehindFilter(
+        label=_("number of a report"), method="behind_a_number", widget=forms.HiddenInput
+    )
 
     def __init__(self, data=None, queryset=None, *, user, on=None):
         self.user, self.on = user, on or today()
         if queryset is None:
             queryset = self._meta.model.objects.visible_to(user)
         super().__init__({} if data is None else data, queryset)
+        self.filters["behind"].extra["model"] = self._meta.model
         for item in self.filters.values():
             if isinstance(item, ChoiceOfRow):
                 item.narrow_to(user)
@@ -131,11 +161,14 @@ class ScopedFilterSet(django_filters.FilterSet):
         in_use = self.in_use
         if "archived" not in in_use:
             queryset = queryset.live()
-        if in_use.keys() - self.safe:
+        if in_use.keys() - self.safe - {"behind"}:
             queryset = queryset.filter(is_open=True)
         for name, value in in_use.items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    def behind_a_number(self, queryset, name, behind):
+        return queryset.filter(pk__in=behind.rows(self.user).values("pk"))
 
     def nothing_more(self, queryset, name, value):
         """For filters that others read."""

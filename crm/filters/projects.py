@@ -52,6 +52,8 @@ class ProjectFilter(ScopedFilterSet):
     stale = FlagFilter(label=_("standing still"), method="only_stale")
     key_firms = FlagFilter(label=_("of key firms"), method="only_key_firms")
     incomplete = FlagFilter(label=_("with something missing"), method="only_incomplete")
+    idle = FlagFilter(label=_("without a next step"), method="only_idle")
+    clock = FlagFilter(label=_("late on the lead clock"), method="only_late_on_the_clock")
     mine = FlagFilter(label=_("mine"), method="only_mine")
     lead_investor = OneRow(models.Company)
 
@@ -90,6 +92,12 @@ class ProjectFilter(ScopedFilterSet):
 
     def only_incomplete(self, queryset, name, value):
         return queryset.with_incomplete_stage()
+
+    def only_idle(self, queryset, name, value):
+        return queryset.without_next_step()
+
+    def only_late_on_the_clock(self, queryset, name, value):
+        return queryset.late_on_the_clock(self.on)
 
 
 class ProposalFilter(ScopedFilterSet):

@@ -5,7 +5,11 @@ Commands, the home page and reports take them from here, so that a number is the
 
 from datetime import date
 
-from crm.periods import Period
+from django.db.models import Max
+
+from crm.models import Deal
+from crm.models.projects import sample_present
+from crm.periods import Period, today
 
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
@@ -74,6 +78,15 @@ def year_until(year: int, on: date) -> Period:
     return Period.year_to_date(on) if year == on.year else Period.year(year)
 
 
+def default_year() -> int:
+    """This year; while there is sample data, the year of the latest deal that counts."""
+    on = today()
+    if not sample_present():
+        return on.year
+    latest = Deal.objects.live().counting().aggregate(latest=Max("signed_on"))["latest"]
+    return latest.year if latest else on.year
+
+
 __all__ = [
     "BY_PARK",
     "BY_TEAM",
@@ -101,6 +114,7 @@ __all__ = [
     "deals_led_by_team",
     "deals_signed",
     "deals_signed_with_framework",
+    "default_year",
     "delegations_received",
     "figure_of",
     "firms_by_team",

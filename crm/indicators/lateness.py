@@ -36,8 +36,11 @@ def overdue(scope: Scope, period: Period):
 @indicator(
     _("standing still"),
     pgettext_lazy("unit", "projects"),
-    _("Active projects that stand longer in their stage than the bureau allows."),
+    _(
+        "Active projects without a stage move, visit, note or change for longer than the bureau "
+        "allows in their stage."
+    ),
 )
 def stale(scope: Scope, period: Period):
-    """久未推进: active projects beyond the days their stage allows (StageRule), on the cut."""
+    """久未推进: active, and without any sign of life beyond the days of the stage, on the cut."""
     return {"value": scope.rows(Project).filter(is_open=True).stale(period.cut).count()}

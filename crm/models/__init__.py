@@ -4,9 +4,11 @@ from .accounts import Membership, User
 from .attachments import Attachment
 from .audit import AuditEntry
 from .base import Record, StaleRecord
+from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
+from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -19,9 +21,13 @@ from .ledgers import (
     LedgerTemplate,
     ReferenceProposal,
 )
+from .list_views import ListLayout, SavedView
 from .months import FrozenMonth, FrozenRow
-from .organisation import Department, StageRule, TaskForce
-from .outreach import Event, FollowUp, Request, Trip, Visit
+from .notes import Note
+from .notices import Digest, Notice
+from .organisation import Department, StageRule, TaskForce, TimeLimit
+from .outbox import Outgoing, Robot
+from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -48,6 +54,7 @@ from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
 from .targets import Target, TargetChange
+from .tasks import FollowUp, Request
 
 __all__ = [
     "AllianceMembership",
@@ -56,6 +63,8 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Chain",
+    "ChangeSet",
+    "ChangedRow",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -69,6 +78,8 @@ __all__ = [
     "Deal",
     "DealParty",
     "Department",
+    "Digest",
+    "Directive",
     "DistrictArea",
     "Event",
     "ExportLog",
@@ -84,9 +95,13 @@ __all__ = [
     "Industry",
     "Institution",
     "LedgerTemplate",
+    "ListLayout",
     "Membership",
     "Milestone",
+    "Note",
+    "Notice",
     "OldPassword",
+    "Outgoing",
     "Park",
     "Phase",
     "Project",
@@ -95,7 +110,10 @@ __all__ = [
     "ReferenceFact",
     "ReferenceProposal",
     "Region",
+    "Reply",
     "Request",
+    "Robot",
+    "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
     "ScreenSettings",
@@ -111,6 +129,7 @@ __all__ = [
     "Target",
     "TargetChange",
     "TaskForce",
+    "TimeLimit",
     "Trip",
     "User",
     "Visit",

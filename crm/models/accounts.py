@@ -57,6 +57,7 @@ class User(AbstractUser):
     park = models.ForeignKey(
         "crm.Park", models.PROTECT, null=True, blank=True, verbose_name=_("park")
     )
+    gets_digest = models.BooleanField(_("daily mail"), default=True)
     is_sample = models.BooleanField(_("sample"), default=False, editable=False)
     password_changed_at = models.DateTimeField(_("password set"), null=True, editable=False)
     must_change_password = models.BooleanField(

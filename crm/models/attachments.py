@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from .base import Record, ScopedQuerySet, nothing, where
 from .companies import Company
 from .deals import Deal
-from .outreach import Request, Trip, Visit
+from .outreach import Trip, Visit
 from .projects import Project
+from .tasks import Request
 
 MAX_BYTES = 20 * 1024 * 1024
 # Extension → what the file must begin with. No HTML or SVG: a browser would run them.

@@ -13,6 +13,7 @@ from crm.access import permissions_of
 from crm.stages import ProjectStatus, Stage
 
 from .base import PartQuerySet, Record, nothing
+from .notices import Notice
 from .projects import Project
 
 
@@ -209,10 +210,14 @@ class StageProposal(Record):
             if cls.objects.filter(project=project, state=cls.State.OPEN).exists():
                 raise ValidationError(_("This project already has an open proposal."), code="open")
             project.check_ready_for(stage, on=on)
-            return cls.objects.create(
+            proposal = cls.objects.create(
                 project=project, to_stage=stage, effective_on=on, reason=reason, proposed_by=by,
                 created_by=by, updated_by=by, is_sample=project.is_sample,
             )  # fmt: skip
+            deciders = type(by).objects.working().filter(role="bureau")
+            key = f"proposal-{proposal.pk}"
+            Notice.objects.tell(deciders, "proposal", proposal, by=by, key=key)
+            return proposal
 
     def confirm(self, *, by):
         """Make the proposed move; ``by`` is of the bureau and not the proposer."""
@@ -273,3 +278,5 @@ class StageProposal(Record):
         self.state, self.decided_by, self.updated_by = state, by, by
         self.decided_at, self.decision_note = timezone.now(), note
         self.save()
+        key = f"proposal-{self.pk}-{state}"
+        Notice.objects.tell([self.proposed_by], "decided", self, by=by, key=key)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import Role
 
 from .accounts import User
-from .base import Record, ScopedQuerySet, everything, nothing
+from .base import Record, ScopedQuerySet, everything, nothing, where
 
 PASSWORDS_KEPT = 5
 RULES_KEPT_SECONDS = 60
@@ -45,10 +45,16 @@ class OldPassword(models.Model):
         return f"{self.set_at:%Y-%m-%d}"
 
 
-class SignInQuerySet(models.QuerySet):
+class SignInQuerySet(ScopedQuerySet):
+    """Everybody sees their own."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return where(at, user=user.pk)
+
     def of(self, user):
         """Newest first."""
-        return self.filter(user=user).order_by("-signed_in_at", "-id")
+        return self.visible_to(user).order_by("-signed_in_at", "-id")
 
     def still_open(self):
         """Sign-ins whose session lives."""

@@ -1,13 +1,17 @@
 """Units and task forces of the city, and the rules of each stage that the bureau sets."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm import clock
+from crm.money import format_yuan
 from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
 
 from .base import Reference, ReferenceQuerySet
-from .fields import PercentField
+from .fields import PercentField, YuanField
 
 
 class Department(Reference):
@@ -92,3 +96,38 @@ class StageRule(Reference):
     @classmethod
     def likelihood_by_stage(cls) -> dict:
         return {**LIKELIHOOD, **dict(cls.objects.values_list("stage", "likelihood"))}
+
+
+class TimeLimit(Reference):
+    """Within how many days a step has to be done, by the size of the project; the bureau's."""
+
+    step = models.CharField(_("step"), max_length=16, choices=clock.Step.choices)
+    from_yuan = YuanField(_("for projects from"), default=Decimal(0))
+    days = models.PositiveSmallIntegerField(_("days"))
+    name = None
+
+    class Meta(Reference.Meta):
+        verbose_name = _("time limit")
+        verbose_name_plural = _("time limits")
+        ordering = ["sequence", "step", "from_yuan"]
+        constraints = [
+            models.UniqueConstraint(
+                name="time_limit_once",
+                fields=["step", "from_yuan"],
+                violation_error_message=_("This time limit is already set."),
+            ),
+            models.CheckConstraint(
+                name="time_limit_positive",
+                condition=Q(days__gt=0) & Q(from_yuan__gte=0),
+                violation_error_message=_("A time limit is at least one day."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_step_display()} {format_yuan(self.from_yuan)} {self.days}"
+
+    @classmethod
+    def current_limits(cls) -> clock.Limits:
+        """The bureau's limits; a step without any has the defaults of ``crm.clock``."""
+        rows = cls.objects.current().values_list("step", "from_yuan", "days")
+        return clock.Limits(rows)

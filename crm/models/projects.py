@@ -5,7 +5,6 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm import stages
@@ -21,7 +20,8 @@ from .board import BoardQuerySet
 from .fields import YuanField
 from .finding import FindableQuerySet
 from .moving import Moving
-from .organisation import StageRule
+from .notices import Notice
+from .pace import Paced, PaceQuerySet
 
 
 def _rows_of(relation: str):
@@ -29,7 +29,7 @@ def _rows_of(relation: str):
     return Project._meta.get_field(relation).related_model.objects.all()
 
 
-class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
+class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
     """Row scope of projects, and the questions the trade asks of many of them."""
 
     @classmethod
@@ -118,13 +118,6 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
         """Projects that stood in the stage, active, at the end of the day ``cut``, by history."""
         return self.at(cut).filter(stage_then=stage, status_then=ProjectStatus.ACTIVE)
 
-    def stale(self, on: date):
-        """Active projects that stood longer in their stage than the bureau allows."""
-        late = Q(pk__in=[])
-        for stage, days in StageRule.stale_days_by_stage().items():
-            late |= Q(stage=stage, stage_since__lt=on - timezone.timedelta(days=days))
-        return self.active().filter(late)
-
     def overdue(self, on: date):
         """Active projects whose next step lies before the day."""
         return self.active().filter(next_step_on__lt=on)
@@ -136,7 +129,7 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet):
         return self.filter(Exists(last.exclude(overridden=[])))
 
 
-class Project(Moving, Record):
+class Project(Moving, Paced, Record):
     """A definite investment project, from lead to production."""
 
     class Source(models.TextChoices):
@@ -407,6 +400,13 @@ class Project(Moving, Record):
             is_sample=self.is_sample,
         )  # fmt: skip
         return [first]
+
+    def after_save_as(self, user, *, adding):
+        """Whoever has become responsible hears of it, unless they took it themselves."""
+        super().after_save_as(user, adding=adding)
+        if self.owner_id is not None:
+            key = f"project-{self.pk}-{self.owner_id}"
+            Notice.objects.tell([self.owner], "assigned", self, by=user, key=key)
 
     # -- questions the stage requirements ask ------------------------------------------------------
 

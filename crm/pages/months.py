@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +17,7 @@ from crm.periods import Period, parse_month, today
 from crm.reports import months, xlsx
 
 from .frame import in_frame, page
+from .taking_out import may_take_out, taken_out
 
 MAIN = ("deals_signed", "signed_yuan", "arrived_yuan", "reserve_projects")
 MONTHS_TO_BEGIN_WITH = 24
@@ -66,7 +67,7 @@ def month_page(request, key: str):
         "since": months.told(freezing.since_frozen(frozen), request.user),
         "here": months.told(months.corrections_in(frozen), request.user),
         "lists": _lists(frozen, request.user),
-        "may_export": "export_report" in permissions_of(request.user.role),
+        "may_export": may_take_out(request.user),
     }  # fmt: skip
     return in_frame(request, "crm/month.html", context)
 
@@ -75,13 +76,14 @@ def month_page(request, key: str):
 @require_safe
 def month_workbook(request, key: str):
     """Figures, rows, corrections and differences of a frozen month, a sheet each."""
-    if "export_report" not in permissions_of(request.user.role):
+    if not may_take_out(request.user):
         raise PermissionDenied
     frozen = _found(request.user, key)
-    content = xlsx.render(*months.tables(frozen, request.user))
-    answer = HttpResponse(content, content_type=xlsx.CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="month-{frozen.key}.xlsx"'
-    return answer
+    tables = months.tables(frozen, request.user)
+    return taken_out(
+        request, xlsx.render(*tables), report="frozen_month", name=f"{frozen}.xlsx",
+        content_type=xlsx.CONTENT_TYPE, rows=sum(len(table.rows) for table in tables),
+    )  # fmt: skip
 
 
 def _found(user, key: str) -> FrozenMonth:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ from crm.periods import parse_year, today
 from crm.reports import targets, xlsx
 
 from .frame import in_frame, page
+from .taking_out import may_take_out, taken_out
 
 CHANGES_A_PAGE = 12
 YEARS_BACK = 4
@@ -55,11 +56,12 @@ def targets_workbook(request):
     if "view_target" not in permissions_of(request.user.role):
         raise PermissionDenied
     year, month = _asked(request.GET)
-    table = targets.build(targets.matrix(Scope(request.user), year, month, on=today()), on=today())
-    answer = HttpResponse(xlsx.render(table), content_type=xlsx.CONTENT_TYPE)
-    name = f"targets-{year}-{month:02d}.xlsx" if month else f"targets-{year}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    chosen = targets.matrix(Scope(request.user), year, month, on=today())
+    table = targets.build(chosen, on=today())
+    return taken_out(
+        request, xlsx.render(table), report="targets", name=f"{table.title}.xlsx",
+        content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
+    )  # fmt: skip
 
 
 # -- which -----------------------------------------------------------------------------------------
@@ -171,7 +173,7 @@ def _context(request, chosen, editing: bool, errors: dict) -> dict:
         "indicators": _heads(chosen, line),
         "gone": percent(chosen.gone), "years": _years(chosen), "months": _months(chosen),
         "label": targets.label_of(chosen),
-        "may_export": "export_report" in permissions_of(user.role),
+        "may_export": may_take_out(user),
         "edit_url": address(chosen.year, chosen.month, edit=1),
         "back_url": address(chosen.year, chosen.month),
         "export_url": f"{reverse('crm_targets_workbook')}?"

@@ -1,1 +1,42 @@
-"""Reports, one question a file: ``(scoped queryset, day) → Table``; renderers know only Table."""
+"""Reports: one file a question, each ``asked → Table``; renderers know only ``Table``.
+
+Importing the package fills the registry, in the order in which the reports are offered.
+"""
+
+from . import (  # noqa: I001 - the order in which reports are offered
+    pipeline,
+    signed_projects,
+    reserve_pool,
+    arrivals,
+    outreach,
+    progress,
+    team_ranking,
+    stage_conversion,
+    forecast,
+    loss_reasons,
+    key_firm_coverage,
+    data_completeness,
+)
+from .asking import Asked
+from .registry import DOCUMENTS, REPORTS, Document, Report, add_document
+
+__all__ = [
+    "DOCUMENTS",
+    "REPORTS",
+    "Asked",
+    "Document",
+    "Report",
+    "add_document",
+    "arrivals",
+    "data_completeness",
+    "forecast",
+    "key_firm_coverage",
+    "loss_reasons",
+    "outreach",
+    "pipeline",
+    "progress",
+    "reserve_pool",
+    "signed_projects",
+    "stage_conversion",
+    "team_ranking",
+]

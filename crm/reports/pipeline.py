@@ -1,17 +1,22 @@
 """The pipeline report: which projects stand where, with how much money, and what comes next."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Max, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from crm import charts, indicators
+from crm.indicators.behind import standing
 from crm.indicators.figures import ZERO, carried
 from crm.models import Arrival, Deal, Project, StageMove
 from crm.money import AmountPrecision, in_unit
 from crm.stages import ProjectStatus, Stage, missing
 
-from .table import Column, Kind, Table
+from .asking import Asked, exactness, unit_line
+from .registry import Report, add_report
+from .table import TOTAL, Column, Kind, Record, Table
 
 UNIT = "万元"
 MOST_MISSING = 3
@@ -42,7 +47,38 @@ def build(queryset, *, user, on: date) -> Table:
         ),
         as_of=on,
         has_sample=any(project.is_sample for project in projects),
+        drills={(row, 1): Record(Project, project.pk) for row, project in enumerate(projects)},
     )
+
+
+def answer(asked: Asked) -> Table:
+    """The active projects of the scope at the cut."""
+    rows = standing(asked.scope, asked.period)
+    table = build(rows, user=asked.scope.reader, on=asked.period.cut)
+    drills = {**table.drills, (TOTAL, 1): asked.behind("standing")}
+    return replace(table, drills=drills, unit_line=unit_line(asked))
+
+
+def draw(asked: Asked, table: Table, link):
+    """The funnel; each stage leads to the projects that stand in it."""
+    behind = asked.behind("standing")
+    steps = [
+        charts.Step(
+            str(row.label), row.count, row.planned_yuan, link(behind.where(stage=row.stage)),
+            f"stage-{row.stage}", row.planned_text,
+        )
+        for row in indicators.projects_by_stage(asked.scope, asked.period)
+    ]  # fmt: skip
+    return charts.responsive(charts.funnel, steps, title=_("Projects by stage"))
+
+
+REPORT = add_report(
+    Report(
+        "pipeline", gettext_lazy("Pipeline of investment projects"),
+        gettext_lazy("Which projects stand where, with how much money, and what comes next."),
+        answer, draw, figure="leads_new",
+    )
+)  # fmt: skip
 
 
 def _columns() -> tuple[Column, ...]:
@@ -127,16 +163,7 @@ def _in_unit(yuan):
 def _precision(yuan, precision: str) -> str:
     if yuan is None:
         return _("undetermined")
-    return _words(precision)
-
-
-def _words(precision: str) -> str:
-    """约 or 超 beside an amount; nothing beside an exact one."""
-    if precision == AmountPrecision.ABOUT:
-        return _("about")
-    if precision in {AmountPrecision.AT_LEAST, AmountPrecision.RANGE}:
-        return _("over")
-    return ""
+    return exactness(precision)
 
 
 def _lacking(projects) -> dict[int, str]:
@@ -166,7 +193,7 @@ def _total(projects) -> tuple:
     known = [project for project in projects if project.planned_yuan is not None]
     about = sum(p.planned_precision == AmountPrecision.ABOUT for p in known)
     below = {AmountPrecision.AT_LEAST, AmountPrecision.RANGE}
-    precision = _words(carried(about, sum(p.planned_precision in below for p in known)))
+    precision = exactness(carried(about, sum(p.planned_precision in below for p in known)))
     label = ngettext("total: %(count)s project", "total: %(count)s projects", len(projects))
     money = (
         _sum(projects, "planned_yuan"),

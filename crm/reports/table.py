@@ -1,14 +1,18 @@
 """A report as values: what every renderer is given."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+TOTAL = -1
 
 
 class Kind(StrEnum):
     """What a column holds; money is in the unit that the unit line names, not rounded.
 
-    A count is a whole number, a number may have decimals, a month is a date: its first day.
+    A count is a whole number, a number may have decimals, a month is a date: its first day, a
+    share is a fraction where 1 is 100 %.
     """
 
     TEXT = "text"
@@ -17,22 +21,36 @@ class Kind(StrEnum):
     MONEY = "money"
     DATE = "date"
     MONTH = "month"
+    SHARE = "share"
 
 
 @dataclass(frozen=True)
 class Column:
-    """``width`` is in half-width characters: a Chinese character takes two."""
+    """``width`` is in half-width characters: a Chinese character takes two.
+
+    ``empty`` is what stands for None in the rows on paper and screen, e.g. undetermined.
+    """
 
     title: str
     kind: Kind = Kind.TEXT
     width: int = 12
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The page of one record: where a name leads."""
+
+    model: type
+    pk: int
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows hold str, int, Decimal, date or None (an empty cell), one value a column.
+    """Rows hold str, int, Decimal, Fraction, date or None (an empty cell), one value a column.
 
-    ``unit_line`` names unit and date, ``notes`` stand below the total.
+    ``unit_line`` names unit and date, ``notes`` stand below the total. ``drills`` says what is
+    behind a cell, by (row, column): the rows of a number or a record; the total's row is TOTAL.
     """
 
     title: str
@@ -44,3 +62,4 @@ class Table:
     definition: str
     as_of: date
     has_sample: bool = False
+    drills: Mapping[tuple[int, int], object] = field(default_factory=dict)

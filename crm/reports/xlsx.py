@@ -4,11 +4,15 @@ Text is written as text, whatever it begins with: a name like ``=1+1`` never bec
 """
 
 import re
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+
+from crm.indicators.figures import in_decimal
 
 from .table import Column, Kind, Table
 
@@ -48,7 +52,8 @@ def _write_sheet(book, table: Table) -> None:
     for index, row in enumerate(table.rows, start=HEADER_ROWS):
         _write_row(sheet, index, row, table.columns, formats)
     end = HEADER_ROWS + len(table.rows)
-    _write_row(sheet, end, table.total, table.columns, _bold(formats))
+    plain = tuple(replace(column, empty="") for column in table.columns)
+    _write_row(sheet, end, table.total, plain, _bold(formats))
     for index, note in enumerate((*table.notes, table.definition), start=end + 1):
         sheet.write_string(index, 0, note, formats["note"])
 
@@ -67,6 +72,7 @@ def cell_formats(book, *, money: str) -> dict:
         Kind.MONEY: {"num_format": money, "align": "right"},
         Kind.DATE: {"num_format": "yyyy-mm-dd", "align": "center"},
         Kind.MONTH: {"num_format": "yyyy-mm", "align": "center"},
+        Kind.SHARE: {"num_format": "0.0%", "align": "right"},
     }
     formats = {kind: book.add_format(GRID | own) for kind, own in kinds.items()}
     formats |= {
@@ -89,7 +95,8 @@ def _bold(formats: dict) -> dict:
 def _has_fractions(table: Table) -> bool:
     places = [i for i, column in enumerate(table.columns) if column.kind is Kind.MONEY]
     rows = (*table.rows, table.total)
-    return any(row[i] is not None and row[i] != int(row[i]) for row in rows for i in places)
+    values = (row[i] for row in rows for i in places)
+    return any(value != int(value) for value in values if not isinstance(value, str | None))
 
 
 def prepare_page(sheet, widths, *, header: tuple[int, int]) -> None:
@@ -123,7 +130,8 @@ def _write_head(sheet, table: Table, formats: dict) -> None:
 def _write_row(sheet, index: int, row: tuple, columns: tuple[Column, ...], formats: dict) -> None:
     sheet.set_row(index, row_points(_lines(row, columns)))
     for place, (value, column) in enumerate(zip(row, columns, strict=True)):
-        _write_cell(sheet, index, place, value, formats[column.kind])
+        shown = column.empty if value is None else value
+        _write_cell(sheet, index, place, shown, formats[column.kind])
 
 
 def row_points(lines: int) -> int:
@@ -153,6 +161,8 @@ def _write_cell(sheet, row: int, place: int, value, form) -> None:
         sheet.write_blank(row, place, None, form)
     elif isinstance(value, str):
         sheet.write_string(row, place, value[:LONGEST_TEXT], form)
+    elif isinstance(value, Fraction):
+        sheet.write_number(row, place, in_decimal(value), form)
     elif isinstance(value, int | Decimal):
         sheet.write_number(row, place, value, form)
     else:

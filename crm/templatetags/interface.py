@@ -35,6 +35,14 @@ ICONS = {
     "warning": "M12 4 21 19.5H3zM12 10v4.5M12 17v.3",
     "clock": "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM12 7.5V12l3 2",
     "user": "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6",
+    "edit": "M5 19h4L19 9l-4-4L5 15zM13 7l4 4",
+    "file": "M7 3.5h7l4 4V20.5H7zM14 3.5v4h4M9.5 12h6M9.5 15.5h6",
+    "note": "M5 5h14v10l-4.5 4.5H5zM14.5 19.5V15H19M8.5 9h7M8.5 12.5h4",
+    "help": "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM9.8 9.6a2.3 2.3 0 1 1 3.3 2.1"
+    "c-.8.4-1.1.9-1.1 1.8M12 16.4v.2",
+    "flag": "M6 21V4h11l-2 4 2 4H6",
+    "bell": "M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 2h-15zM10 20.5h4",
+    "send": "M4 12 20 4l-4.5 16-4-6.5zM11.5 13.5 20 4",
     "empty": "M4 13.5 7 5h10l3 8.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
 }
 
@@ -72,3 +80,9 @@ def labelled(cells, headers):
 def yuan(amount) -> str:
     """An amount for reading: 1.25亿元, 3,500万元, 待定."""
     return format_yuan(amount)
+
+
+@register.filter
+def model_name(model) -> str:
+    """What the rows of a table are called."""
+    return model._meta.verbose_name_plural

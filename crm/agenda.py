@@ -1,0 +1,115 @@
+"""What a person has to do: follow-ups by their day, late lead clocks, missing next steps."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.access import TEAM_ROLES, Role
+from crm.models import Directive, FollowUp, Project, Request, TimeLimit
+from crm.periods import Period
+
+MOST_ROWS = 60
+MOST_PROJECTS = 12
+TITLES = {
+    "overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """Follow-ups of one stretch of days; ``count`` is of all, ``rows`` the first of them."""
+
+    key: str
+    rows: list
+    count: int
+
+    @property
+    def title(self) -> str:
+        return str(TITLES[self.key])
+
+
+def follow_ups(user, *, everybody: bool):
+    """Open follow-ups: one's own, or all that one may read."""
+    rows = FollowUp.objects.live().open_to(user).waiting()
+    return rows if everybody else rows.filter(owner=user.pk)
+
+
+def stretches(on: date) -> dict[str, Q]:
+    """Overdue, today, the rest of the week, later: every open follow-up is in exactly one."""
+    sunday = Period.week(on).cut
+    return {
+        "overdue": Q(due_on__lt=on),
+        "today": Q(due_on=on),
+        "week": Q(due_on__gt=on, due_on__lte=sunday),
+        "later": Q(due_on__gt=max(sunday, on)),
+    }
+
+
+def counts(user, on: date, *, everybody: bool = False) -> dict[str, int]:
+    found = {key: Count("pk", filter=q) for key, q in stretches(on).items()}
+    return follow_ups(user, everybody=everybody).aggregate(**found)
+
+
+def sections(user, on: date, *, everybody: bool = False) -> list[Section]:
+    """The four stretches with their first rows; two queries."""
+    total = counts(user, on, everybody=everybody)
+    rows = follow_ups(user, everybody=everybody).order_by("due_on", "id")
+    rows = rows.select_related("company", "project", "owner")
+    keys = [key for key in TITLES if total[key]]
+    parts = {key: list(rows.filter(stretches(on)[key])[:MOST_ROWS]) for key in keys}
+    return [Section(key, parts[key], total[key]) for key in keys]
+
+
+def done_on(user, on: date) -> list:
+    """What one finished on a day, to be taken back if it was a slip."""
+    rows = FollowUp.objects.live().open_to(user).filter(owner=user.pk, done_on=on)
+    return list(rows.select_related("company", "project").order_by("-updated_at")[:MOST_ROWS])
+
+
+def own_projects(user, *, everybody: bool = False):
+    """Projects whose pace is this person's business."""
+    rows = Project.objects.live().open_to(user)
+    if everybody or user.role == Role.BUREAU:
+        return rows
+    nobodys = Q(owner=None, lead_team__in=user.team_ids) if user.role in TEAM_ROLES else Q()
+    return rows.filter(Q(owner=user.pk) | nobodys)
+
+
+def late_on_the_clock(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
+    """Projects past a step of their lead clock, the longest first, and how many there are."""
+    limits = TimeLimit.current_limits()
+    late = own_projects(user, everybody=everybody).late_on_the_clock(on, limits)
+    rows = late.with_clock().select_related("owner", "lead_team").order_by("reported_on", "id")
+    first = list(rows[:MOST_PROJECTS])
+    for project in first:
+        project.ticks = project.clock(on, limits)
+    return first, late.count()
+
+
+def without_next_step(user, *, everybody: bool = False) -> tuple[list, int]:
+    """Open projects with nothing planned, and how many there are."""
+    rows = own_projects(user, everybody=everybody).without_next_step()
+    shown = rows.select_related("owner", "lead_team").order_by("stage_since", "id")
+    return list(shown[:MOST_PROJECTS]), rows.count()
+
+
+def matters(user, on: date) -> dict[str, int]:
+    """Requests and directives that are open to this person: how many wait, how many are late."""
+    requests = Request.objects.live().open_to(user).waiting()
+    directives = Directive.objects.live().open_to(user).waiting()
+    return {
+        "requests": requests.count(), "requests_late": requests.overdue(on).count(),
+        "directives": directives.count(), "directives_late": directives.overdue(on).count(),
+    }  # fmt: skip
+
+
+def days_to_choose(on: date) -> list[tuple[str, date]]:
+    """Days one tap away: tomorrow, in three days, next Monday, in two weeks."""
+    monday = Period.week(on).end
+    return [
+        (_("tomorrow"), on + timedelta(days=1)), (_("in 3 days"), on + timedelta(days=3)),
+        (_("next Monday"), monday), (_("in a week"), on + timedelta(days=7)),
+        (_("in two weeks"), on + timedelta(days=14)),
+    ]  # fmt: skip

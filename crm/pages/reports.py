@@ -1,0 +1,174 @@
+"""The reports: all of them at a glance, and each one with chart, table, files and print."""
+
+from urllib.parse import quote, urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm import indicators
+from crm.access import permissions_of
+from crm.filters.reports import ReportFilter
+from crm.models import ExportLog
+from crm.reports import REPORTS, Report, files
+from crm.reports.table import TOTAL, Kind, Record, Table
+from crm.reports.words import cell_text
+
+from .frame import in_frame, page
+
+PAGE_SIZE = 50
+OFFERED = ("xlsx", "csv", "docx")
+NUMBERS = {Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.SHARE}
+
+
+@page("view_report")
+def index(request):
+    """A card for every report with its indicator of the period."""
+    chosen = ReportFilter(request.GET, user=request.user)
+    asked = chosen.asked
+    cards = [
+        {
+            "title": report.title, "description": report.description,
+            "url": f"{reverse('crm_report', args=[report.name])}?{_kept(request)}",
+            "figure": _figure(report, asked),
+        }
+        for report in REPORTS.values()
+    ]  # fmt: skip
+    context = {"title": _("Reports"), "cards": cards, "chosen": chosen, "asked": asked}
+    return in_frame(request, "crm/reports/index.html", context)
+
+
+def _figure(report: Report, asked):
+    if not report.figure:
+        return None
+    return indicators.figure_of(report.figure, asked.scope, asked.period)
+
+
+def _kept(request) -> str:
+    """The days and the task force of the address, without what belongs to one report."""
+    kept = {key: request.GET[key] for key in ("year", "part", "since", "until", "team")
+            if request.GET.get(key)}  # fmt: skip
+    return urlencode(kept)
+
+
+@page("view_report")
+def report(request, name: str):
+    """Chart, table, total, notes and definition; ``format`` in the address asks for a file."""
+    found = REPORTS.get(name)
+    if found is None:
+        raise Http404
+    chosen = ReportFilter(request.GET, user=request.user, report=found)
+    table = found.build(chosen.asked)
+    if ending := request.GET.get("format"):
+        return _file(request, found, table, ending)
+    link = link_for(request.user)
+    pages = Paginator(range(len(table.rows)), PAGE_SIZE)
+    shown = pages.get_page(request.GET.get("page"))
+    draws = found.draw and table.rows
+    context = {
+        "title": table.title, "report": found, "table": table, "chosen": chosen,
+        "asked": chosen.asked, "pages": pages, "shown": shown,
+        "page_links": _page_links(request, pages, shown),
+        "chart": found.draw(chosen.asked, table, link) if draws else "",
+        "heads": [{"title": c.title, "css": _css(c.kind)} for c in table.columns],
+        "rows": [_cells(table, place, table.rows[place], link) for place in shown.object_list],
+        "total": _cells(table, TOTAL, table.total, link),
+        "ways": _ways(request, found, chosen.asked.by),
+        "files": _files(request) if may_export(request.user) else [],
+        "kept": _kept(request),
+    }  # fmt: skip
+    return in_frame(request, "crm/reports/report.html", context)
+
+
+def _cells(table: Table, place: int, row: tuple, link) -> list[dict]:
+    return [
+        {
+            "text": cell_text(value, column, total=place == TOTAL),
+            "label": column.title,
+            "url": link(table.drills.get((place, at))) if value not in (None, "") else "",
+            "css": _css(column.kind),
+        }
+        for at, (value, column) in enumerate(zip(row, table.columns, strict=True))
+    ]  # fmt: skip
+
+
+def _css(kind: Kind) -> str:
+    return "num" if kind in NUMBERS else "whole" if kind in {Kind.DATE, Kind.MONTH} else ""
+
+
+def link_for(user):
+    """What turns the rows behind a number into the address of their list; "" where closed."""
+
+    def link(what) -> str:
+        if what is None or f"view_{what.model._meta.model_name}" not in permissions_of(user.role):
+            return ""
+        name = what.model._meta.model_name
+        if isinstance(what, Record):
+            return reverse(f"admin:crm_{name}_change", args=[what.pk])
+        address = urlencode({"behind": what.address})
+        return f"{reverse(f'admin:crm_{name}_changelist')}?{address}"
+
+    return link
+
+
+def _ways(request, found: Report, current: str) -> list[dict]:
+    """The other ways to split the report, as links that keep the rest of the address."""
+    return [
+        {"label": label, "url": _with(request, by=key), "current": key == current}
+        for key, label in found.by.items()
+    ]
+
+
+def _files(request) -> list[dict]:
+    return [{"label": ending, "url": _with(request, format=ending)} for ending in OFFERED]
+
+
+def _with(request, **changed) -> str:
+    """The address with these values; another way to split starts at the first page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query.pop("format", None)
+    for key, value in changed.items():
+        query[key] = value
+    return f"?{query.urlencode()}"
+
+
+def _page_links(request, pages: Paginator, shown) -> list[dict]:
+    numbers = pages.get_elided_page_range(shown.number) if pages.num_pages > 1 else ()
+    return [
+        {"label": n, "url": _with(request, page=n) if isinstance(n, int) else "",
+         "current": n == shown.number}
+        for n in numbers
+    ]  # fmt: skip
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def may_export(user) -> bool:
+    return "export_report" in permissions_of(user.role)
+
+
+def _file(request, found: Report, table: Table, ending: str) -> HttpResponse:
+    """The whole report as a file; who took out what is written down."""
+    if not may_export(request.user):
+        raise PermissionDenied
+    if ending not in OFFERED:
+        raise Http404
+    content, content_type = files.render(table, ending), files.FORMATS[ending][1]
+    log_export(request, found.name, ending, len(table.rows))
+    response = HttpResponse(content, content_type=content_type)
+    name = quote(f"{table.title}-{table.as_of:%Y%m%d}.{ending}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def log_export(request, name: str, ending: str, rows: int) -> None:
+    query = request.GET.copy()
+    query.pop("format", None)
+    ExportLog.objects.create(
+        user=request.user, report=name, format=ending, row_count=rows, query=query.urlencode(),
+        is_sample=request.user.is_sample,
+    )  # fmt: skip

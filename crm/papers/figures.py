@@ -1,0 +1,93 @@
+"""The figures of a written report: of its days, of the year up to then, and of the year before.
+
+A month that is frozen gives the figures it was frozen with, to whoever reads the whole city.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from crm import freezing
+from crm.access import CITY_READERS, TEAM_ROLES
+from crm.indicators import BY_TEAM, Figure, Scope, TeamRow, figure_of
+from crm.models import FrozenMonth, Target
+from crm.periods import Period, share_of_year_gone
+
+
+def own_scope(scope: Scope) -> Scope:
+    """A member of a task force writes for the task force."""
+    if scope.team is None and scope.reader.role in TEAM_ROLES:
+        return scope.of(scope.reader.team)
+    return scope
+
+
+@dataclass(frozen=True)
+class Figures:
+    """``now`` is the report's period, ``year`` from 1 January to its last day."""
+
+    scope: Scope
+    period: Period
+
+    @cached_property
+    def frozen(self) -> FrozenMonth | None:
+        return self.frozen_in(self.period)
+
+    def frozen_in(self, period: Period) -> FrozenMonth | None:
+        """The frozen month that is this period, for who reads the whole city."""
+        is_city = self.scope.team is None and self.scope.reader.role in CITY_READERS
+        return FrozenMonth.objects.of(period) if is_city else None
+
+    @property
+    def year_so_far(self) -> Period:
+        return Period.year_to_date(self.period.cut)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether the report's days are the year so far: then nothing is said twice."""
+        return self.period == self.year_so_far
+
+    @cached_property
+    def whose(self) -> str:
+        return str(self.scope.team) if self.scope.team else _("whole city")
+
+    def now(self, key: str) -> Figure:
+        if self.frozen:
+            return freezing.kept_figures(self.frozen)[key]
+        return figure_of(key, self.scope, self.period)
+
+    def year(self, key: str) -> Figure:
+        if self.frozen:
+            return freezing.kept_figures(self.frozen, freezing.YEAR)[key]
+        return figure_of(key, self.scope, self.year_so_far)
+
+    def growth(self, key: str) -> Fraction | None:
+        """同比 of the year so far; None where nothing was there a year before."""
+        now, then = self.year(key).value, self._year_before(key).value
+        return None if not then or now is None else Fraction(now) / Fraction(then) - 1
+
+    def _year_before(self, key: str) -> Figure:
+        if self.frozen and (frozen := self.frozen_in(self.period.previous_year())):
+            return freezing.kept_figures(frozen, freezing.YEAR)[key]
+        return figure_of(key, self.scope, self.year_so_far.previous_year())
+
+    def team_rows(self, key: str) -> list[TeamRow]:
+        """The year so far by task force."""
+        if self.frozen:
+            return freezing.kept_team_rows(self.frozen, key, freezing.YEAR)
+        return BY_TEAM[key](self.scope.of(None), self.year_so_far)
+
+    def target(self, key: str, team_id: int | None = None) -> Decimal | None:
+        """The year's target of the report's city or task force, or of the team given."""
+        team_id = team_id or (self.scope.team.pk if self.scope.team else None)
+        if self.frozen:
+            return freezing.kept_target(self.frozen, key, team_id=team_id)
+        rows = self.scope.of(None).rows(Target).set_for(self.period.start.year)
+        found = rows.filter(indicator=key, task_force=team_id, park=None)
+        return found.values_list("value", flat=True).first()
+
+    @property
+    def gone(self) -> Fraction:
+        return share_of_year_gone(self.period.cut)

@@ -1,0 +1,126 @@
+"""The monthly report (月度通报), also of a quarter or year: text, tables and a chart."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from crm import freezing, indicators
+from crm.indicators import Scope
+from crm.models.projects import sample_present
+from crm.money import in_unit, rounded
+from crm.papers import Graph, Paper, Section, grids, sentences, word
+from crm.papers.figures import Figures, own_scope
+from crm.periods import Period, today
+
+
+def render(scope: Scope, period: Period) -> bytes:
+    """The report as docx."""
+    return word.render(build(scope, period))
+
+
+def build(scope: Scope, period: Period) -> Paper:
+    """The report of a month, quarter or year for the city or one task force."""
+    found = Figures(own_scope(scope), until_today(period))
+    sections = [_signing(found), _pool(found), _outreach(found), _teams(found), _slow(found),
+                _next(found)]  # fmt: skip
+    return Paper(
+        title=_("Bulletin on investment attraction, %(whose)s") % {"whose": found.whose},
+        subtitle=_("(%(days)s)") % {"days": period.label},
+        as_of=found.period.cut,
+        sections=tuple(section for section in sections if section),
+        notes=notes(found),
+    )
+
+
+def until_today(period: Period) -> Period:
+    """What is gone of the period; one to come is left as it is."""
+    end = Period.year_to_date(today()).end
+    return Period(period.start, end) if period.start < end < period.end else period
+
+
+def notes(found: Figures) -> tuple[str, ...]:
+    """What the figures are, which of them are frozen, and whether sample data is among them."""
+    said = [
+        _("Figures as of %(day)s; signings are formal contracts in force.")
+        % {"day": sentences.day(found.period.cut)}
+    ]
+    if found.frozen:
+        said.append(
+            _("Frozen on %(day)s by %(who)s; figures and signings are the frozen ones.")
+            % {"day": f"{found.frozen.frozen_at:%Y-%m-%d}", "who": found.frozen.by}
+        )
+    if sample_present():
+        said.append(_("This document contains sample data."))
+    return tuple(said)
+
+
+def _signing(found: Figures) -> Section:
+    paragraphs = [sentences.signed(found)]
+    if not found.is_year:
+        paragraphs.append(sentences.signed_in_period(found, str(found.period.label)))
+    paragraphs += [sentences.arrived(found), sentences.progress(found)]
+    tables = (grids.signings(found), grids.corrections(found))
+    return Section(
+        _("Signings and money"), tuple(filter(None, paragraphs)), graph=signed_by_month(found),
+        grids=tuple(filter(None, tables)),
+    )  # fmt: skip
+
+
+def signed_by_month(found: Figures) -> Graph:
+    """亿元 signed month by month, this year beside the year before."""
+    year = found.period.cut.year
+    series = tuple(
+        (str(Period.year(each).label), tuple(_month(found, each, month) for month in range(1, 13)))
+        for each in (year, year - 1)
+    )
+    series = tuple(each for each in series if any(each[1])) or series[:1]
+    categories = tuple(_("month %(month)s") % {"month": month} for month in range(1, 13))
+    title = _("Amount signed by month, %(whose)s") % {"whose": found.whose}
+    return Graph(title, _("100m yuan"), categories, series)
+
+
+def _month(found: Figures, year: int, month: int) -> Decimal | None:
+    """None for a month that has not begun; nothing signed is no column."""
+    whole = Period.month(year, month)
+    if whole.start > found.period.cut:
+        return None
+    frozen = found.frozen and found.frozen_in(whole)
+    if frozen:
+        value = freezing.kept_figures(frozen)["signed_yuan"].value
+    else:
+        value = indicators.figure_of("signed_yuan", found.scope, whole).value
+    return rounded(in_unit(value, "亿元"), 2) or None
+
+
+def _pool(found: Figures) -> Section:
+    stages = indicators.projects_by_stage(found.scope, found.year_so_far)
+    paragraphs = (sentences.pool(found), "" if found.frozen else sentences.stage_counts(stages))
+    return Section(_("Reserve and projects under way"), tuple(filter(None, paragraphs)))
+
+
+def _outreach(found: Figures) -> Section:
+    paragraphs = [_("This year: %(what)s") % {"what": sentences.outreach(found)}]
+    if not found.is_year:
+        text = sentences.outreach(found, of_year=False)
+        paragraphs.append(f"{found.period.label}：{text}")
+    return Section(_("Going out and receiving"), tuple(paragraphs))
+
+
+def _teams(found: Figures) -> Section | None:
+    if found.scope.team:
+        return None
+    text = sentences.ranking(found, grids.team_rates(found))
+    return Section(_("Task forces"), (text,) if text else (), grids=(grids.teams(found),))
+
+
+def _slow(found: Figures) -> Section | None:
+    table = grids.slow(found, found.period.cut)
+    if table is None:
+        return None
+    text = _("The following projects stand still or are late; those responsible report why.")
+    return Section(_("Slow projects"), (text,), grids=(table,))
+
+
+def _next(found: Figures) -> Section | None:
+    items = grids.plans(found, grids.ahead_of(found.period, grids.AHEAD_DAYS))
+    return Section(_("Next steps"), items=tuple(items)) if items else None

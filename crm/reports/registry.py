@@ -1,0 +1,50 @@
+"""All reports and documents by name: what commands and pages offer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .asking import Asked
+from .table import Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """A question with its answer as a table.
+
+    ``build(asked) → Table``; ``draw(asked, table, link) → SVG`` where ``link`` turns what is behind
+    a cell into an address; ``by`` are the ways it may be split, the first is the usual one;
+    ``figure`` names the indicator that stands for the report where all are offered.
+    """
+
+    name: str
+    title: str
+    description: str
+    build: Callable[[Asked], Table]
+    draw: Callable | None = None
+    by: Mapping[str, str] = field(default_factory=dict)
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A written report: ``render(scope, period) → bytes`` of a file that ends in ``suffix``."""
+
+    name: str
+    title: str
+    description: str
+    render: Callable
+    suffix: str = "docx"
+
+
+REPORTS: dict[str, Report] = {}
+DOCUMENTS: dict[str, Document] = {}
+
+
+def add_report(report: Report) -> Report:
+    REPORTS[report.name] = report
+    return report
+
+
+def add_document(document: Document) -> Document:
+    DOCUMENTS[document.name] = document
+    return document

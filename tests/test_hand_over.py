@@ -1,0 +1,156 @@
+"""A person's open work goes to a successor: seen first, by kind, and taken back."""
+
+import pytest
+
+from crm.access import Role
+from crm.bequeathing import hand_over_plans, work_of
+from crm.models import ChangeSet, FollowUp, Project
+from crm.rewriting import carry_out, undo
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return make.team()
+
+
+@pytest.fixture
+def lead(team):
+    return make.user(Role.TEAM_LEAD, team=team)
+
+
+@pytest.fixture
+def leaver(team):
+    return make.user(Role.OFFICER, team=team, full_name="离任者")
+
+
+@pytest.fixture
+def successor(team):
+    return make.user(Role.OFFICER, team=team, full_name="接任者")
+
+
+def owner_of(row):
+    return type(row).objects.get(pk=row.pk).owner
+
+
+def hand_over(leaver, successor, *, by) -> ChangeSet:
+    plans = hand_over_plans(leaver, successor, ["projects", "follow_ups"], by=by)
+    return carry_out(plans, by=by, kind="hand_over", label="移交", back_to="/")
+
+
+def test_open_projects_and_follow_ups_change_hands_and_come_back(team, lead, leaver, successor):
+    project = make.project(team=team, owner=leaver)
+    task = make.follow_up(task_force=team, owner=leaver)
+
+    done = hand_over(leaver, successor, by=lead)
+    after = (owner_of(project), owner_of(task))
+    undo(done, by=lead)
+
+    assert after == (successor, successor)
+    assert done.counts() == [{"name": "跟进", "count": 1}, {"name": "项目", "count": 1}]
+    assert (owner_of(project), owner_of(task)) == (leaver, leaver)
+
+
+def test_what_is_over_stays_with_whoever_did_it(team, lead, leaver, successor):
+    lost = make.project(team=team, owner=leaver, status="lost")
+    done = make.follow_up(task_force=team, owner=leaver, done_on=make.days_ago(1))
+    archived = make.project(team=team, owner=leaver)
+    archived.archive(by=lead)
+
+    hand_over(leaver, successor, by=lead)
+
+    assert {owner_of(row) for row in (lost, done, archived)} == {leaver}
+
+
+def test_nobody_learns_of_a_confidential_project_by_inheriting_it(team, leaver, successor):
+    bureau = make.user(Role.BUREAU)
+    secret = make.project(team=team, owner=leaver, is_confidential=True, code_name="代号青松")
+    known = make.project(team=team, owner=leaver, is_confidential=True, code_name="代号白杨",
+                         confidants=[successor])  # fmt: skip
+
+    done = hand_over(leaver, successor, by=bureau)
+
+    assert (owner_of(secret), owner_of(known)) == (leaver, successor)
+    assert done.left_out == [{"name": secret.name, "reason": "接任者无权查看"}]
+
+
+def test_a_team_lead_sees_and_moves_the_own_teams_work_only(team, lead, leaver, successor):
+    elsewhere = make.project(team=make.team(), owner=leaver)
+    make.project(team=team, owner=leaver)
+
+    counted = {item["kind"].key: item["count"] for item in work_of(leaver, seen_by=lead)}
+    hand_over(leaver, successor, by=lead)
+
+    assert counted == {"projects": 1, "follow_ups": 0}
+    assert owner_of(elsewhere) == leaver
+
+
+def test_a_follow_up_of_a_project_closed_to_the_successor_stays(team, leaver, successor):
+    secret = make.project(team=team, owner=leaver, is_confidential=True, code_name="代号青松")
+    task = make.follow_up(task_force=team, owner=leaver, project=secret)
+
+    hand_over(leaver, successor, by=make.user(Role.BUREAU))
+
+    assert FollowUp.objects.get(pk=task.pk).owner == leaver
+
+
+# -- the pages -------------------------------------------------------------------------------------
+
+
+def test_four_clicks_preview_counts_and_hand_over(client, team, lead, leaver, successor):
+    project = make.project(team=team, owner=leaver)
+    client.force_login(lead)
+    data = {"successor": successor.pk, "kinds": ["projects", "follow_ups"]}
+
+    looked = client.post(f"/people/{leaver.pk}/", data)
+    untouched = owner_of(project)
+    done = client.post(
+        f"/people/{leaver.pk}/", data | {"confirmed": looked.context["state"]}, follow=True
+    )
+
+    assert (looked.context["total"], untouched) == (1, leaver)
+    assert owner_of(project) == successor
+    assert "撤回" in done.content.decode()
+
+
+def test_work_that_came_since_the_look_is_looked_at_again(client, team, lead, leaver, successor):
+    make.project(team=team, owner=leaver)
+    client.force_login(lead)
+    data = {"successor": successor.pk, "kinds": ["projects"]}
+    looked = client.post(f"/people/{leaver.pk}/", data)
+    make.project(team=team, owner=leaver)
+
+    again = client.post(f"/people/{leaver.pk}/", data | {"confirmed": looked.context["state"]})
+
+    assert "请重新核对" in again.content.decode()
+    assert Project.objects.filter(owner=successor).count() == 0
+
+
+def test_the_list_counts_each_persons_open_work(client, team, lead, leaver):
+    make.project(team=team, owner=leaver)
+    client.force_login(lead)
+
+    people = client.get("/people/").context["people"]
+
+    counts = {row["user"]: [each["count"] for each in row["counts"]] for row in people}
+    assert counts == {leaver: [1, 0], lead: [0, 0]}
+
+
+def test_people_of_other_teams_do_not_exist_for_a_team_lead(client, lead):
+    stranger = make.user(Role.OFFICER, team=make.team())
+    client.force_login(lead)
+    assert client.get(f"/people/{stranger.pk}/").status_code == 404
+
+
+def test_a_successor_has_to_be_chosen(client, lead, leaver):
+    client.force_login(lead)
+    page = client.post(f"/people/{leaver.pk}/", {"kinds": ["projects"]})
+    assert "successor" in page.context["form"].errors
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.LEADER, Role.SYSTEM_ADMIN])
+def test_others_hand_nothing_over(client, role):
+    client.force_login(make.user(role))
+    assert client.get("/people/").status_code == 403
