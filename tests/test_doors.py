@@ -33,6 +33,7 @@ LISTS = {
         "referenceproposal",
         "ledgertemplate",
         "walltoken",
+        "screensettings",
     ],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,

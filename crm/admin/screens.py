@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +19,11 @@ class ScreenSettingsAdmin(ScopedAdmin):
     fields = ("shows_ranking",)
     actions = None
 
-    def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request)
-
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
         row, _made = ScreenSettings.objects.get_or_create(pk=1)
-        page = reverse("admin:crm_screensettings_change", args=[row.pk])
-        return HttpResponseRedirect(page)
+        return self.change_view(request, str(row.pk))
 
 
 @admin.register(WallToken)

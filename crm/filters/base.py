@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from crm.indicators.behind import Behind
 from crm.models import Project, Region
 from crm.money import AmountPrecision, parse_amount
-from crm.periods import Period, parse_period, today
+from crm.periods import Period, parse_period, parse_year, today
+
+
+class YearField(forms.CharField):
+    """``2024`` → 2024."""
+
+    def clean(self, value) -> int | None:
+        text = super().clean(value)
+        return parse_year(text).start.year if text else None
 
 
 class PeriodField(forms.CharField):
@@ -38,6 +46,10 @@ class FlagField(forms.BooleanField):
 
     def clean(self, value) -> bool | None:
         return super().clean(value) or None
+
+
+class YearFilter(django_filters.Filter):
+    field_class = YearField
 
 
 class PeriodFilter(django_filters.Filter):

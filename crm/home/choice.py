@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Min
+from django.db.models import Min
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from crm import indicators
 from crm.access import CITY_READERS, TEAM_ROLES
 from crm.indicators import Scope
-from crm.models import Company, Deal, Project, TaskForce, Visit
-from crm.models.projects import sample_present
+from crm.models import Company, Project, TaskForce, Visit
 from crm.periods import Period, parse_year
 
 MOST_YEARS = 12
@@ -110,11 +109,8 @@ class Choice:
 
 
 def year_asked(given: str, on: date) -> int:
-    """The year asked for; else this year, or with sample data the year of the latest deal."""
+    """The year asked for, at most this one; else the one that figures begin with."""
     try:
         return min(parse_year(given).start.year, on.year)
     except ValidationError:
-        if not sample_present():
-            return on.year
-    latest = Deal.objects.live().counting().aggregate(latest=Max("signed_on"))["latest"]
-    return latest.year if latest else on.year
+        return indicators.default_year()

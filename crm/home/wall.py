@@ -16,7 +16,6 @@ from crm.periods import today
 from crm.stages import Stage, reached
 
 from .cards import number_and_unit, progress_of
-from .choice import year_asked
 from .drawings import ranking_marks
 
 NEWEST, RANKED = 3, 5
@@ -26,7 +25,7 @@ LENGTH = 24  # characters of a project's name that can be read from across the r
 def wall_for() -> dict:
     """Figures of this year (with sample data: of its latest year), as on the workbench."""
     on = today()
-    year = year_asked("", on)
+    year = indicators.default_year()
     scope, period = whole_city(), indicators.year_until(year, on)
     return {
         "year": year,
