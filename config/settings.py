@@ -122,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_DAYS = environment.integer("CRM_PASSWORD_DAYS", default=90)  # 0: passwords do not age
 AUDIT_DAYS = environment.integer("CRM_AUDIT_DAYS", default=3 * 365, low=180)
+PHONES_PER_HOUR = environment.integer("CRM_PHONES_PER_HOUR", default=60, low=1)
 OTP_TOTP_ISSUER = "招商引资 CRM"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=environment.integer("CRM_LOCK_MINUTES", default=15, low=1))

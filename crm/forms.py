@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models.fields import YuanField
 from crm.money import AmountPrecision, exact_text, parse_amount
 from crm.names import clean_text
+from crm.three_ways import ThreeWayForm
 
 
 class DateInput(forms.DateInput):
@@ -65,7 +66,7 @@ def _label(row) -> str:
     return str(row) if row.is_open else row.closed_label
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(ThreeWayForm):
     """A form for any record: checks its version, cleans its texts, asks the model for the rules.
 
     The admin sets ``user`` on a subclass.
@@ -76,7 +77,6 @@ class RecordForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.conflict = []
         if not self.instance._state.adding:
             self.fields["record_version"].initial = self.instance.version
             if self.user is not None:
@@ -113,9 +113,9 @@ class RecordForm(forms.ModelForm):
         posted = cleaned.get("record_version")
         if posted == self.instance.version:
             return
-        self.conflict = self._differences(cleaned)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("record_version")] = self.instance.version
+        if self.put_together(cleaned):
+            return
+        self.open_anew()
         raise ValidationError(
             _(
                 "%(who)s changed this record at %(when)s, after you opened it. Nothing was saved: "
@@ -127,29 +127,6 @@ class RecordForm(forms.ModelForm):
                 "when": f"{self.instance.updated_at:%Y-%m-%d %H:%M}",
             },
         )
-
-    def _differences(self, cleaned) -> list[dict]:
-        """Fields whose stored value differs from what was typed."""
-        rows = []
-        for name, field in self.fields.items():
-            if name not in cleaned or not hasattr(self.instance, name):
-                continue
-            theirs, mine = self.initial.get(name), cleaned[name]
-            if field.has_changed(theirs, self._raw(name)):
-                rows.append({"label": field.label, "theirs": self._shown(name), "mine": mine})
-        return rows
-
-    def _raw(self, name):
-        return self.fields[name].widget.value_from_datadict(
-            self.data, self.files, self.add_prefix(name)
-        )
-
-    def _shown(self, name):
-        display = getattr(self.instance, f"get_{name}_display", None)
-        value = display() if display else getattr(self.instance, name)
-        if hasattr(value, "all"):
-            return "、".join(str(row) for row in value.all())
-        return "—" if value in (None, "") else value
 
     def _get_validation_exclusions(self):
         """Old faults in fields nobody touched do not stop a repair elsewhere."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 400
 # Control characters, zero-width and bidirectional marks, blank fillers, lone surrogates: never part
@@ -95,7 +96,11 @@ def match_key(name: str) -> str:
     NFKC, lower case, one kind of bracket, dash and middle dot, no blanks. Idempotent; never raises.
     Two firms with the same key carry the same name, however it was typed.
     """
-    key = str(name)[:LONGEST]
+    return _match_key(str(name)[:LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _match_key(key: str) -> str:
     while (folded := _folded(key)) != key:  # folding can yield what folds once more
         key = folded
     return key
@@ -138,6 +143,15 @@ def core_name(name: str) -> str:
             break
         core = rest
     return core
+
+
+def brief_name(name: str) -> str:
+    """The name as it is written, without its legal form, for where there is little room."""
+    for form in _LEGAL_FORMS:
+        shorter = name[: -len(form)] if name.lower().endswith(form) else ""
+        if len(shorter) >= _SHORTEST_CORE:
+            return brief_name(shorter.rstrip("（( ").rstrip("，, "))
+    return name
 
 
 def _without_legal_form(key: str) -> str:

@@ -57,6 +57,13 @@ def find(user, text: str) -> list[Group]:
     return [group for group in groups if group.hits]
 
 
+def best(user, kind: str, text: str) -> list:
+    """Rows of one kind that answer by their own names, the best first, at most MOST."""
+    if not _may_view(user, kind):
+        return []
+    return _Asked(user, text).named(kind)[:MOST]
+
+
 def recent(user, opened: list[tuple[str, int]] = ()) -> list[Hit]:
     """The records last opened on this device and last written by this user, at most MOST."""
     wanted = dict.fromkeys([*opened[:MOST], *_last_written(user)])

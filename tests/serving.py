@@ -46,11 +46,11 @@ def serve(sources: Path, folder: Path, database: str):
 
 
 def _wait_for(url: str, process, log: Path) -> None:
-    for _ in range(240):
+    for _ in range(480):
         if process.poll() is not None:
             raise RuntimeError(f"the demo stopped while starting:\n{log.read_text()}")
         try:
-            urllib.request.urlopen(url, timeout=2)  # noqa: S310 - our own address
+            urllib.request.urlopen(url, timeout=10)  # noqa: S310 - our own address
         except OSError:
             time.sleep(0.5)
         else:

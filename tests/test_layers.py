@@ -31,6 +31,7 @@ FLOORS = {
         digests
         reminders
         backups
+        briefs
         month_entry
         rewriting
         emptying
@@ -50,6 +51,7 @@ FLOORS = {
         searching
         second_factor
         timeline
+        visit_log
     """,
     "doors": """
         admin
@@ -64,6 +66,7 @@ FLOORS = {
         pages
         site
         templatetags
+        three_ways
         throttling
         urls
         views

@@ -25,6 +25,7 @@ from crm.models import (
     TaskForce,
     Visit,
 )
+from crm.models.ledgers import SILENCE
 from crm.stages import Stage
 from tests import make
 from tests.ledger_samples import RESERVE, SIGNED, VISITS, all_samples, workbook
@@ -468,3 +469,61 @@ def test_the_command_acts_as_the_account_it_is_given(officer, tmp_path, capsys):
     data = workbook([["企业名称"], ["示例专班企业有限公司"]])
     run(tmp_path, capsys, "companies", data, "--as", officer.username)
     assert Company.objects.get().owning_team == officer.team
+
+
+# -- a plan that was kept, and its signs of life ---------------------------------------------------
+
+
+def test_a_commit_reads_the_file_no_second_time(bureau):
+    job = sample(bureau, "projects")
+    job.file.storage.delete(job.file.name)
+
+    jobs.start(job, "commit", leaves_out_bad=True)
+
+    assert (job.state, job.counts["created"], hasattr(job, "plan")) == ("done", 6, False)
+
+
+def test_a_plan_is_made_anew_when_its_tables_changed(bureau):
+    job = sample(bureau, "companies")
+    make.company(name="别的企业")
+
+    jobs.start(job, "commit", leaves_out_bad=True)
+
+    assert (job.state, job.counts["created"]) == ("done", 1)
+
+
+def test_a_commit_says_how_far_it_is_while_nobody_sees_its_rows(bureau, monkeypatch):
+    monkeypatch.setattr("crm.ledgers.committing.TELL_SECONDS", 0)
+    told = []
+    monkeypatch.setattr(ImportJob, "tell", lambda job, *rows: told.append(rows))
+
+    imported(bureau, "projects", SAMPLES["projects"][1], leaves_out_bad=True)
+
+    done, totals = zip(*told, strict=True)
+    assert (list(done), len(set(totals)), done[-1]) == (sorted(done), 1, totals[-1])
+
+
+def test_a_running_step_that_was_heard_lately_is_not_stalled(bureau, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    job = checked(bureau, "projects", RESERVE)
+    job.begin("commit")
+    long_ago = timezone.now() - 2 * SILENCE
+    ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=long_ago)
+    job.refresh_from_db()
+
+    (tmp_path / "running").mkdir()
+    (tmp_path / "running" / str(job.pk)).write_text(f"{job.runner} 3 7")
+
+    assert (job.progress, job.is_stalled, ImportJob.objects.fail_stalled()) == ((3, 7), False, 0)
+
+
+def test_a_running_step_that_fell_silent_reads_failed(bureau, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    job = checked(bureau, "projects", RESERVE)
+    job.begin("commit")
+    ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - 2 * SILENCE)
+
+    ImportJob.objects.fail_stalled()
+
+    job.refresh_from_db()
+    assert (job.state, job.is_running) == ("failed", False)

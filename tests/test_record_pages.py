@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 from datetime import date, timedelta
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -329,3 +330,87 @@ def test_the_export_holds_the_rows_of_the_list(client, team):
 def test_a_leader_does_not_export(client):
     client.force_login(make.user(Role.LEADER))
     assert client.get("/crm/project/export/").status_code == 403
+
+
+def opened(client, url: str) -> dict:
+    """What a form posts that nobody touched: the kept values of its page."""
+    page = client.get(url).content.decode()
+    names = ("record_base", "record_version")
+    return {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in names}
+
+
+def test_changes_of_different_fields_are_put_together(at_desk, team):
+    contact = make.contact(company=make.company(owning_team=team), position="经理")
+    url = f"/crm/contact/{contact.pk}/change/"
+    form = contact_form(contact, position="经理", mobile=contact.mobile) | opened(at_desk, url)
+    at_desk.post(url, form | {"position": "总经理", "is_primary": "on"})
+
+    page = at_desk.post(url, form | {"section": "市场部"}, follow=True).content.decode()
+
+    contact.refresh_from_db()
+    assert (contact.position, contact.section, contact.is_primary) == ("总经理", "市场部", True)
+    assert "两处修改均已保留" in page
+
+
+def test_the_same_field_changed_twice_shows_original_theirs_and_mine(at_desk, team):
+    contact = make.contact(company=make.company(owning_team=team), position="经理")
+    url = f"/crm/contact/{contact.pk}/change/"
+    form = contact_form(contact, position="经理", mobile=contact.mobile) | opened(at_desk, url)
+    at_desk.post(url, form | {"position": "总经理", "section": "市场部"})
+
+    shown = at_desk.post(url, form | {"position": "副总经理"})
+
+    rows = shown.context["adminform"].form.conflict
+    assert rows == [{"label": "职务", "original": "经理", "theirs": "总经理", "mine": "副总经理"}]
+    assert 'value="市场部"' in shown.content.decode()
+    contact.refresh_from_db()
+    assert contact.position == "总经理"
+
+
+def test_saving_after_the_comparison_keeps_mine_and_what_the_other_did_elsewhere(at_desk, team):
+    contact = make.contact(company=make.company(owning_team=team), position="经理")
+    url = f"/crm/contact/{contact.pk}/change/"
+    form = contact_form(contact, position="经理", mobile=contact.mobile) | opened(at_desk, url)
+    at_desk.post(url, form | {"position": "总经理", "section": "市场部"})
+    page = at_desk.post(url, form | {"position": "副总经理"}).content.decode()
+    kept = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+            for name in ("record_base", "record_version")}  # fmt: skip
+
+    at_desk.post(url, form | kept | {"position": "副总经理", "section": "市场部"})
+
+    contact.refresh_from_db()
+    assert (contact.position, contact.section) == ("副总经理", "市场部")
+
+
+def test_links_dates_and_amounts_are_put_together_too(at_desk, team):
+    project = make.project(team=team, planned_yuan=Decimal(200_000_000))
+    park = make.park()
+    url = f"/crm/project/{project.pk}/change/"
+    page = at_desk.get(url)
+    form = {
+        key: value for key, value in page.context["adminform"].form.initial.items()
+        if isinstance(value, str | int) and value not in ("", False)
+    }  # fmt: skip
+    for formset in page.context["inline_admin_formsets"]:
+        prefix = formset.formset.prefix
+        form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    form |= {"reported_on": str(project.reported_on), "planned_yuan": "2亿元"}
+    form |= opened(at_desk, url)
+    at_desk.post(url, form | {"park": park.pk, "planned_signing_on": "2099-01-01"})
+
+    at_desk.post(url, form | {"planned_yuan": "3亿元"})
+
+    project.refresh_from_db()
+    assert (project.park, str(project.planned_signing_on)) == (park, "2099-01-01")
+    assert project.planned_yuan == 300_000_000
+
+
+def test_a_forged_original_counts_for_nothing(at_desk, team):
+    contact = make.contact(company=make.company(owning_team=team), position="经理")
+    url = f"/crm/contact/{contact.pk}/change/"
+    form = contact_form(contact, position="经理") | {"record_base": "forged"}
+    at_desk.post(url, form | {"position": "总经理"})
+
+    shown = at_desk.post(url, form | {"position": "副总经理"})
+
+    assert shown.context["adminform"].form.conflict[0]["original"] is None

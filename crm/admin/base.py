@@ -233,6 +233,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         obj.save_as(request.user)
+        if form.merged:
+            text = _("Somebody changed %(what)s meanwhile; both changes are kept.")
+            messages.info(request, text % {"what": "、".join(form.merged)})
         token = None if change else _token(request)
         if token:
             url = reverse(f"admin:crm_{self.opts.model_name}_change", args=[quote(obj.pk)])

@@ -1,9 +1,10 @@
 """Firms and the people there."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import TEAM_ROLES
+from crm.access import PHONE_READERS, TEAM_ROLES
 from crm.filters import CompanyFilter, ContactFilter
 from crm.models import (
     AllianceMembership,
@@ -15,6 +16,8 @@ from crm.models import (
     Request,
     Visit,
 )
+from crm.names import mask_phone
+from crm.pages.phones import is_revealed, reveal_address
 
 from .base import ScopedAdmin, ScopedInline, closed_text
 from .columns import amount, open_rows_by, sample_mark
@@ -89,7 +92,7 @@ class CompanyAdmin(ScopedAdmin):
         return [
             self.panel(
                 request, Contact, obj.contacts.all(), title=_("Contacts"), query=query,
-                describe=lambda c: (str(c), c.mobile_for(request.user)),
+                describe=lambda c: (str(c), mask_phone(c.mobile)),
             ),
             self.panel(
                 request, Visit, obj.visits.order_by("-held_on"), title=_("Visits"), query=query,
@@ -123,34 +126,55 @@ class ContactAdmin(ScopedAdmin):
 
     def get_list_display(self, request):
         def shown_mobile(contact):
-            return contact.mobile_for(request.user)
+            return self.number_shown(request, contact, contact.mobile)
 
         shown_mobile.short_description = _("mobile")
         return (*self.list_display[:3], shown_mobile, *self.list_display[3:])
 
+    def number_shown(self, request, contact, number: str):
+        """Masked until it is asked for; then whoever works with the firm sees it for a while."""
+        if request.user.role not in PHONE_READERS or not number:
+            return mask_phone(number)
+        if is_revealed(request, contact.pk):
+            return number
+        return format_html(
+            '{} <button class="reveal" formmethod="post" formnovalidate'
+            ' formaction="{}">{}</button>',
+            mask_phone(number), reveal_address(request, contact), _("show"),
+        )  # fmt: skip
+
     def get_fieldsets(self, request, obj=None):
-        """Readers get the masked numbers, never the field itself."""
-        if obj is None or self.has_change_permission(request, obj):
+        """Masked numbers instead of the fields, until they are asked for."""
+        if obj is None:
             return super().get_fieldsets(request, obj)
-        shown = ("company", "name", "salutation", "position", "section", "masked_mobile",
-                 "masked_phone", "has_wechat", "is_primary", "has_left")  # fmt: skip
-        return ((None, {"fields": shown}),)
+        if not self.has_change_permission(request, obj):
+            shown = ("company", "name", "salutation", "position", "section", "masked_mobile",
+                     "masked_phone", "has_wechat", "is_primary", "has_left")  # fmt: skip
+            return ((None, {"fields": shown}),)
+        if is_revealed(request, obj.pk) or not (obj.mobile or obj.phone):
+            return super().get_fieldsets(request, obj)
+        (title, main), *others = super().get_fieldsets(request, obj)
+        fields = tuple(
+            ("masked_mobile", "masked_phone") if row == ("mobile", "phone") else row
+            for row in main["fields"]
+        )
+        return ((title, {**main, "fields": fields}), *others)
 
     readonly_fields = ("masked_mobile", "masked_phone")
 
     def get_object(self, request, object_id, from_field=None):
         contact = super().get_object(request, object_id, from_field)
         if contact is not None:
-            contact.reader = request.user
+            contact.request = request
         return contact
 
     @admin.display(description=_("mobile"))
     def masked_mobile(self, contact):
-        return contact.mobile_for(contact.reader) or "—"
+        return self.number_shown(contact.request, contact, contact.mobile) or "—"
 
     @admin.display(description=_("telephone"))
     def masked_phone(self, contact):
-        return contact.phone_for(contact.reader) or "—"
+        return self.number_shown(contact.request, contact, contact.phone) or "—"
 
 
 @admin.register(AllianceMembership)

@@ -128,6 +128,8 @@ class ImportJobAdmin(ScopedAdmin):
         job = self._own(request, object_id)
         context = {"job": job, "can_import": self._can_import(job), "bad": self._bad(job)}
         context |= self._rows(request, job)
+        done, total = job.progress
+        context |= {"done": done, "total": total, "rows_done": _rows_done(done, total)}
         template = "progress" if job.is_running else "job"
         return self._page(request, f"crm/ledgers/{template}.html", context)
 
@@ -193,9 +195,11 @@ class ImportJobAdmin(ScopedAdmin):
     def progress(self, request, pk):
         ImportJob.objects.fail_stalled()
         job = self._own(request, pk)
-        return JsonResponse(
-            {"running": job.is_running, "done": job.step_done, "total": job.step_total}
-        )
+        done, total = job.progress
+        return JsonResponse({
+            "running": job.is_running, "done": done, "total": total,
+            "text": _rows_done(done, total),
+        })  # fmt: skip
 
     def _own(self, request, pk) -> ImportJob:
         """The user's own job; 404 for anybody else's."""
@@ -288,6 +292,10 @@ class ImportJobAdmin(ScopedAdmin):
         )  # fmt: skip
         name = f"{LedgerKind(kind).label}-{today():%Y%m%d}.{file_format}"
         return _download(target.getvalue(), name, FORMATS[file_format])
+
+
+def _rows_done(done: int, total: int) -> str:
+    return _("%(done)s of %(total)s rows") % {"done": done, "total": total} if total else ""
 
 
 def _place(chosen: list[str], key: str, last: int) -> int:

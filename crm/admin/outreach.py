@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import TEAM_ROLES, Role
 from crm.filters import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
 from crm.models import Attachment, Event, FollowUp, Request, Trip, Visit
+from crm.pages.files import type_of
 from crm.periods import today
 
 from .base import ScopedAdmin, ScopedInline, closed_text
@@ -21,12 +22,18 @@ class AttachmentInline(ScopedInline):
     fields = ("file", "title", "taken_on", "download")
     readonly_fields = ("download",)
 
-    @admin.display(description=_("download"))
+    @admin.display(description=_("stored file"))
     def download(self, attachment):
         if not attachment.pk:
             return "—"
-        url = reverse("crm_download", args=[attachment.pk])
-        return format_html('<a href="{}">{}</a>', url, attachment.filename)
+        kind = type_of(attachment)
+        page = reverse("crm_file" if kind else "crm_download", args=[attachment.pk])
+        if not kind or not kind.startswith("image/"):
+            return format_html('<a href="{}">{}</a>', page, attachment.filename)
+        return format_html(
+            '<a class="file-cell" href="{}"><img src="{}" alt="" loading="lazy">{}</a>',
+            page, reverse("crm_file_picture", args=[attachment.pk]), attachment.filename,
+        )  # fmt: skip
 
 
 class TeamFiledAdmin(ScopedAdmin):

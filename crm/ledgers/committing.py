@@ -1,6 +1,7 @@
 """Writing a checked ledger: everything in one transaction, or nothing."""
 
 import json
+import time
 import zlib
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -35,6 +36,7 @@ STAGE_LINKS = ("visits", "conflicts", "assessments", "deals__parties", "credit_s
 LOGGED = ("action_time", "user", "content_type", "object_id", "object_repr", "action_flag",
           "change_message")  # fmt: skip
 CHUNK = 2_000
+TELL_SECONDS = 0.5
 # One import writes at a time: two of the same file would else meet at a unique name.
 LOCK = 4_070_001
 
@@ -46,7 +48,7 @@ def commit(job: ImportJob) -> None:
     taken away; nothing is written then.
     """
     with transaction.atomic():
-        _alone()
+        alone()
         bad = job.counts["errors"] + job.counts["conflicts"]
         if bad and not job.leaves_out_bad:
             raise PlanChanged
@@ -70,7 +72,8 @@ def _planned(job) -> Writing:
     return unpack(content)
 
 
-def _alone() -> None:
+def alone() -> None:
+    """Let one import or undo write at a time; what waits goes on when the other has ended."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -78,25 +81,42 @@ def _alone() -> None:
 
 def write(writing: Writing, job: ImportJob) -> dict:
     """Write a plan; returns the journal that ``undoing`` reads."""
-    space, user = writing.space, job.owner
+    space, user, tell = writing.space, job.owner, _teller(writing, job)
     before = {key: _before(space, key) for key in space.changed}
     more: list = []
     for model in ORDER:
         brought = [row for row in more if type(row) is model]
-        more += add_all(model, space.added[model] + brought, by=user)
+        more += add_all(model, space.added[model] + brought, by=user, tell=tell)
         space.added[model] += brought
     moves = [row for row in more if isinstance(row, models.StageMove)]
     for model in ORDER:
         rows, fields = space.changed_of(model), space.fields_of(model)
         change_all(model, rows, fields, by=user, source="import", job=job)
+        tell(len(rows))
     links = _write_links(space)
     moves += _enter_stages(space, job)
     for move in moves:
         move.import_job = job
     models.StageMove.objects.bulk_create(moves, batch_size=CHUNK)
-    _log(writing, job)
+    _log(writing, job, tell)
     _propose(writing, job)
     return _journal(space, before, links, moves)
+
+
+def _teller(writing: Writing, job):
+    """A function that hears of rows written, and says every half second how many there are."""
+    space = writing.space
+    total = sum(map(len, space.added.values())) + len(space.changed) + len(writing.lines)
+    done, said_at = 0, time.monotonic()
+
+    def tell(count: int) -> None:
+        nonlocal done, said_at
+        done += count
+        if time.monotonic() - said_at >= TELL_SECONDS:
+            said_at = time.monotonic()
+            job.tell(min(done, total), total)
+
+    return tell
 
 
 def _before(space, key) -> dict:
@@ -135,7 +155,7 @@ def _enter_stages(space, job) -> list:
     return moves
 
 
-def _log(writing: Writing, job) -> None:
+def _log(writing: Writing, job, tell) -> None:
     """One line a row in the record's history."""
     kinds = {type(line.instance) for line in writing.lines}
     kinds = {model: ContentType.objects.get_for_model(model).pk for model in kinds}
@@ -147,7 +167,7 @@ def _log(writing: Writing, job) -> None:
          text % {"file": job.file_name, "row": line.number, "labels": line.labels})
         for line in writing.lines
     ]  # fmt: skip
-    insert_values(LogEntry, LOGGED, rows)
+    insert_values(LogEntry, LOGGED, rows, tell)
 
 
 def _propose(writing: Writing, job) -> None:

@@ -38,9 +38,8 @@ class Entry(RowResult):
         self.problems.append({**problem, "level": level})
 
     def change(self, label, before, after, note="") -> None:
-        self.changes.append(
-            {"label": str(label), "before": before, "after": after, "note": str(note)}
-        )
+        told = {"label": str(label), "before": before, "after": after, "note": str(note)}
+        self.changes.append(told)
 
     @property
     def is_bad(self) -> bool:

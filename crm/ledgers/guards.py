@@ -6,10 +6,10 @@ from .book import UnusableFile
 
 MEGABYTE = 1 << 20
 MAX_UPLOAD = 10 * MEGABYTE
-MAX_INFLATED = 60 * MEGABYTE  # what is left of the parts that are read
+MAX_INFLATED = 80 * MEGABYTE  # what is left of the parts that are read
 MAX_RAW = 400 * MEGABYTE  # … and before cells that are only formatted are left out
 MAX_ENTRIES = 2000
-MAX_ROWS = 20_000
+MAX_ROWS = 50_000
 HEADING_ROWS = 50  # titles, headings, totals and notes beside the rows
 MAX_COLUMNS = 200
 MAX_ANSWER = 64 * MEGABYTE
@@ -49,6 +49,7 @@ SENTENCES = {
     "text": _("The file holds too much text to be read at once; split it into several files."),
     "memory": _("The file needs too much memory; copy the table alone into a new workbook."),
     "failed": _("The file could not be read; the reason is in the log of the server."),
+    "busy": _("Other files are being read at this moment; send the file again in a minute."),
     "slow": _("Reading the file takes too long; copy the table alone into a new workbook."),
 }
 _LIMITS = {

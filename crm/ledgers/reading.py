@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import guards
 from .book import Book, Fault, Sheet
+from .turns import turn
 
 logger = logging.getLogger(__name__)
 # The folder comes last, so that none of our files hides one of Python's.
@@ -49,14 +50,15 @@ def _ask(data: bytes, limits: dict) -> dict:
     environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     question = json.dumps(limits).encode() + b"\n" + data
     try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter and our own file)
-            [sys.executable, *_COMMAND],
-            input=question,
-            capture_output=True,
-            env=environment,
-            timeout=guards.CLOCK_SECONDS,
-            check=False,
-        )
+        with turn():
+            done = subprocess.run(  # noqa: S603 (our own interpreter and our own file)
+                [sys.executable, *_COMMAND],
+                input=question,
+                capture_output=True,
+                env=environment,
+                timeout=guards.CLOCK_SECONDS,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise guards.unusable("slow") from error
     if done.returncode:

@@ -61,6 +61,8 @@ class Ledger(resources.Resource):
         self.proposals: dict[tuple, int] = {}
         self.money_yuan = Decimal(0)
         self._fields: dict = {}
+        self._words: dict[int, str] = {}
+        self._teams: dict[str, TaskForce | None] = {}
         self.columns = {c.field: c for c in layout.columns if c.field}
         self._read_by = []
         self._known: dict[str, dict] = defaultdict(dict)  # cells of each column, read before
@@ -257,6 +259,12 @@ class Ledger(resources.Resource):
         elif (type(row), row.pk) in self.workspace.changed:
             check_row(row, touched=self.workspace.fields[(type(row), row.pk)])
 
+    def word(self, lasting) -> str:
+        """A lazy text of a module as this ledger's language says it; looked up once."""
+        if id(lasting) not in self._words:
+            self._words[id(lasting)] = str(lasting)
+        return self._words[id(lasting)]
+
     def new_record(self, entry, row) -> None:
         entry.is_record_new = True
         entry.instance = row
@@ -268,7 +276,9 @@ class Ledger(resources.Resource):
         if name is None:
             titled = self.directory.team(self.layout.team) if self.layout.team else None
             return titled or (self.user.team if self.user.role in TEAM_ROLES else None)
-        team = self.directory.team(name)
+        if name not in self._teams:
+            self._teams[name] = self.directory.team(name)
+        team = self._teams[name]
         if team is None:
             closest = self.directory.closest_team(name)
             self.refuse(

@@ -1,5 +1,7 @@
 """Taking an import back: every row nobody touched since is as before, the others are listed."""
 
+import time
+
 from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
@@ -7,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from crm.models import ImportJob, Project, StageMove
 
-from .committing import ORDER
+from .committing import ORDER, TELL_SECONDS, alone
 from .directory import chunks
 
 
 def undo(job: ImportJob) -> None:
     """Take back what the job's journal lists; the job is then ``undone``, with what was left."""
     with transaction.atomic():
+        alone()
         left = _Undo(job).run()
         job.finish(ImportJob.State.UNDONE, left=left, undone_at=timezone.now())
 
@@ -22,39 +25,55 @@ class _Undo:
     def __init__(self, job):
         self.job, self.journal, self.left = job, job.journal, []
         self.moves = self.journal.get("moves", [])
+        added = sum(map(len, self.journal.get("added", {}).values()))
+        self.total = added + len(self.journal.get("changed", []))
+        self.done, self.told_at = 0, time.monotonic()
 
     def run(self) -> list[dict]:
         restored = self._restorable()
         self._delete_links()
         kept_projects = self._touched_projects()
         self._delete_moves(kept_projects)
-        for label, pk, _version, values in restored:
-            self._restore(apps.get_model(label), pk, values)
+        for row, values in restored:
+            self._restore(row, values)
+            self._tell(1)
         for model in reversed(ORDER):
             self._delete_added(model)
         return self.left
 
     # -- changed rows --------------------------------------------------------------------------
 
-    def _restorable(self) -> list:
-        """Changes whose rows are as the import left them."""
-        rows = []
-        for label, pk, version, values in self.journal.get("changed", []):
+    def _restorable(self) -> list[tuple]:
+        """Rows that are as the import left them, each with its former values."""
+        found = []
+        by_model: dict[str, list] = {}
+        for label, *change in self.journal.get("changed", []):
+            by_model.setdefault(label, []).append(change)
+        for label, changes in by_model.items():
             model = apps.get_model(label)
-            row = model._base_manager.select_for_update().filter(pk=pk).first()
-            if row is None or row.version != version:
-                self._leave(model, row, pk)
-            else:
-                rows.append((label, pk, version, values))
-        return rows
+            for part in chunks(changes):
+                held = model._base_manager.select_for_update()
+                rows = held.in_bulk([pk for pk, _version, _values in part])
+                for pk, version, values in part:
+                    row = rows.get(pk)
+                    if row is None or row.version != version:
+                        self._leave(model, row, pk)
+                    else:
+                        found.append((row, values))
+        return found
 
-    def _restore(self, model, pk, values) -> None:
-        row = model._base_manager.get(pk=pk)
+    def _restore(self, row, values) -> None:
+        columns = {f.attname: f for f in row._meta.concrete_fields}
         for attname, value in values.items():
-            field = next(f for f in model._meta.concrete_fields if f.attname == attname)
-            setattr(row, attname, field.to_python(value))
+            setattr(row, attname, columns[attname].to_python(value))
         row.updated_by = self.job.owner
         row.save()
+
+    def _tell(self, count: int) -> None:
+        self.done += count
+        if time.monotonic() - self.told_at > TELL_SECONDS:
+            self.told_at = time.monotonic()
+            self.job.tell(min(self.done, self.total), self.total)
 
     def _leave(self, model, row, pk) -> None:
         self.left.append({
@@ -101,6 +120,7 @@ class _Undo:
                 self._leave(model, row, row.pk)
             gone = model._base_manager.filter(pk__in=now.keys() - kept)
             gone._raw_delete(gone.db)
+            self._tell(len(part))
 
     def _referred(self, model, keys) -> set[int]:
         """Which of these rows others still refer to."""

@@ -32,6 +32,8 @@ OUTCOMES = {
     "暂无意向": "none", "未达成": "none",
 }  # fmt: skip
 
+DAY, TEAM = _("date"), _("task force")
+
 
 class VisitLedger(People, Ledger):
     kind, model = "visits", Visit
@@ -100,8 +102,8 @@ class VisitLedger(People, Ledger):
         self._put_person(entry, firm, values)
 
     def _announce(self, entry, visit) -> None:
-        entry.change(_("date"), "", str(visit.held_on))
-        entry.change(_("task force"), "", str(visit.task_force))
+        entry.change(self.word(DAY), "", visit.held_on.isoformat())
+        entry.change(self.word(TEAM), "", visit.task_force.name)
 
     def _region(self, entry, text):
         region = self.directory.region(text) if text else None

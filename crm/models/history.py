@@ -214,7 +214,8 @@ class StageProposal(Record):
                 project=project, to_stage=stage, effective_on=on, reason=reason, proposed_by=by,
                 created_by=by, updated_by=by, is_sample=project.is_sample,
             )  # fmt: skip
-            deciders = type(by).objects.working().filter(role="bureau")
+            accounts = cls._meta.get_field("proposed_by").related_model.objects
+            deciders = accounts.working().filter(role="bureau")
             key = f"proposal-{proposal.pk}"
             Notice.objects.tell(deciders, "proposal", proposal, by=by, key=key)
             return proposal

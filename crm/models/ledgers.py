@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
 
+from . import lifesigns
 from .attachments import random_path
 from .base import (
     PartQuerySet,
@@ -63,11 +64,12 @@ class ImportJobQuerySet(OwnedQuerySet):
     def fail_stalled(self) -> int:
         """Mark interrupted steps: nothing of them was written, each can be started again."""
         count = 0
-        for pk in self.stalled().values_list("pk", flat=True):
+        silent = [job.pk for job in self.stalled() if job.is_stalled]
+        for pk in silent:
             with transaction.atomic():
                 rows = self.model.objects.stalled().filter(pk=pk)
                 job = rows.select_for_update(skip_locked=_skips()).first()
-                if job is not None:
+                if job is not None and job.is_stalled:
                     job.interrupt()
                     count += 1
         return count
@@ -174,6 +176,7 @@ class ImportJob(models.Model):
         values |= {"state": state, "runner": "", "heartbeat_at": timezone.now()}
         if not ImportJob.objects.filter(pk=self.pk, runner=self.runner).update(**values):
             raise StaleRecord(str(self.pk))
+        lifesigns.forget(self)
         self.refresh_from_db()
 
     @property
@@ -181,9 +184,22 @@ class ImportJob(models.Model):
         return bool(self.runner)
 
     @property
+    def progress(self) -> tuple[int, int]:
+        """How many rows of how many the running step has done."""
+        sign = lifesigns.heard(self) if self.is_running else None
+        return sign[:2] if sign else (self.step_done, self.step_total)
+
+    @property
     def is_stalled(self) -> bool:
-        silent = self.heartbeat_at and timezone.now() - self.heartbeat_at > SILENCE
-        return self.is_running and bool(silent)
+        signs = [self.heartbeat_at]
+        if self.is_running and (sign := lifesigns.heard(self)):
+            signs.append(sign[2])
+        last = max(filter(None, signs), default=None)
+        return self.is_running and last is not None and timezone.now() - last > SILENCE
+
+    def tell(self, done: int, total: int) -> None:
+        """Like ``beat``, from within the step's transaction."""
+        lifesigns.tell(self, done, total)
 
     def interrupt(self) -> None:
         """What a dead step leaves: a commit or check that failed, or an import still in place."""

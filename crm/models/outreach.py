@@ -198,6 +198,11 @@ class VisitQuerySet(TeamQuerySet):
     def held_in(self, period: Period):
         return self.filter(held_on__gte=period.start, held_on__lt=period.end)
 
+    def of_person(self, user):
+        """Visits somebody logged or took part in."""
+        took_part = Visit.our_people.through.objects.filter(user=user)
+        return self.filter(Q(created_by=user) | Q(pk__in=took_part.values("visit")))
+
     def outbound(self):
         return self.filter(mode=Visit.Mode.OUTBOUND)
 
@@ -302,7 +307,8 @@ class Visit(Record):
                 _("A visit cannot lie in the future: %(held_on)s."),
                 params={"held_on": self.held_on},
             )
-        if self.touches("next_step", "next_step_on") and self.next_step and not self.next_step_on:
+        is_open = self.next_step and not self.next_step_on
+        if is_open and self.touches("next_step", "next_step_on"):
             errors["next_step_on"] = _("A next step needs a date.")
         if errors:
             raise ValidationError(errors)

@@ -12,7 +12,7 @@ from .inserting import insert_all
 CHUNK = 2_000
 
 
-def add_all(model, rows: list, *, by) -> list:
+def add_all(model, rows: list, *, by, tell=lambda count: None) -> list:
     """Insert new rows on behalf of a user; returns the rows they bring along, not yet written.
 
     Raises PermissionDenied when the user may not add one of them; call it in a transaction.
@@ -27,7 +27,7 @@ def add_all(model, rows: list, *, by) -> list:
     if hasattr(model, "number_all"):
         model.number_all([row for row in rows if not row.number])
     for wave in _waves(model, rows):
-        insert_all(model, wave)
+        insert_all(model, wave, tell)
     if not issubclass(model, Record):
         return []
     _check_scope(model, rows, by)

@@ -40,8 +40,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Paper:
+    """``is_compact``: to be held in the hand, on one page, not in the layout of a document."""
+
     title: str
     subtitle: str
     as_of: date
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
+    is_compact: bool = False

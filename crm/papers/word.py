@@ -4,6 +4,7 @@ A4, 22 lines of 28 characters: margins 37, 35, 28 and 26 mm, body 3号仿宋 on 
 2号小标宋, headings 黑体. The fonts are licensed: they are named in the file, not shipped with it.
 """
 
+from dataclasses import dataclass
 from io import BytesIO
 
 from docx import Document
@@ -19,9 +20,8 @@ from .native_chart import add_chart
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FANG_SONG, KAI, HEI, SONG = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"
 TITLE_FONT = "方正小标宋简体"
-TITLE, BODY, PAGE_NUMBER, TABLE, SMALL = 22, 16, 14, 10.5, 9  # 2号 3号 4号 5号 小5号
+PAGE_NUMBER, TABLE, SMALL = 14, 10.5, 9  # 4号 5号 小5号
 WIDE = 8  # tables of more columns are set smaller
-LINE = Pt(28.95)
 TYPE_AREA_MM = 156
 NUMERALS = "一二三四五六七八九十"
 CENTRE, LEFT, RIGHT = (
@@ -29,67 +29,143 @@ CENTRE, LEFT, RIGHT = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Form:
+    """Sizes of type and line in points; margins in mm: top, bottom, left, right."""
+
+    title: float
+    body: float
+    note: float
+    line: float
+    margins: tuple[int, int, int, int]
+
+
+OFFICIAL = Form(22, 16, 12, 28.95, (37, 35, 28, 26))  # 2号, 3号
+COMPACT = Form(18, 11, 9, 16.5, (16, 16, 20, 20))
+
+
 def render(paper: Paper) -> bytes:
     """The paper as docx."""
-    document = Document()
-    _lay_out(document, paper)
-    _write(_line(document, align=CENTRE), paper.title, font=TITLE_FONT, size=TITLE)
-    _write(_line(document, align=CENTRE), paper.subtitle, font=KAI)
+    form = COMPACT if paper.is_compact else OFFICIAL
+    sheet = Sheet(Document(), form)
+    sheet.lay_out(paper)
+    title = sheet.line(align=CENTRE, pitch=Pt(form.title * 1.4))
+    sheet.write(title, paper.title, font=TITLE_FONT, size=form.title)
+    sheet.write(sheet.line(align=CENTRE), paper.subtitle, font=KAI)
     for place, section in enumerate(paper.sections):
-        _section(document, f"{NUMERALS[place]}、{section.heading}", section)
+        sheet.section(f"{NUMERALS[place]}、{section.heading}", section)
     for note in paper.notes:
-        _write(_line(document, indent=True, pitch=Pt(20)), note, font=KAI, size=12)
+        pitch = Pt(form.note * 1.6)
+        sheet.write(sheet.line(indent=True, pitch=pitch), note, font=KAI, size=form.note)
     target = BytesIO()
-    document.save(target)
+    sheet.document.save(target)
     return target.getvalue()
 
 
-def _section(document, heading: str, section: Section) -> None:
-    title = _line(document, indent=True)
-    title.paragraph_format.keep_with_next = True
-    _write(title, heading, font=HEI)
-    for text in section.paragraphs:
-        _write(_line(document, indent=True), text)
-    for number, text in enumerate(section.items, start=1):
-        _write(_line(document, indent=True), f"{number}.{text}")
-    if section.graph is not None:
-        spot = _line(document, align=CENTRE, pitch=None)
-        add_chart(document, spot, section.graph, width_mm=TYPE_AREA_MM, height_mm=82)
-    for grid in section.grids:
-        _grid(document, grid)
+class Sheet:
+    """The document being written, in one form."""
 
+    def __init__(self, document, form: Form):
+        self.document, self.form = document, form
 
-# -- page ------------------------------------------------------------------------------------------
+    def section(self, heading: str, section: Section) -> None:
+        title = self.line(indent=True)
+        title.paragraph_format.keep_with_next = True
+        self.write(title, heading, font=HEI)
+        for text in section.paragraphs:
+            self.write(self.line(indent=True), text)
+        for number, text in enumerate(section.items, start=1):
+            self.write(self.line(indent=True), f"{number}.{text}")
+        if section.graph is not None:
+            spot = self.line(align=CENTRE, pitch=None)
+            add_chart(self.document, spot, section.graph, width_mm=TYPE_AREA_MM, height_mm=82)
+        for grid in section.grids:
+            self.grid(grid)
 
+    # -- page ------------------------------------------------------------------------------------
 
-def _lay_out(document, paper: Paper) -> None:
-    document.core_properties.title = paper.title
-    document.core_properties.author = document.core_properties.comments = ""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(23)
-    normal = document.styles["Normal"]
-    _set_font(normal.element.get_or_add_rPr(), normal.font, FANG_SONG, BODY)
-    document.settings.odd_and_even_pages_header_footer = True
-    _page_number(section.footer, RIGHT)
-    _page_number(section.even_page_footer, LEFT)
+    def lay_out(self, paper: Paper) -> None:
+        document, (top, bottom, left, right) = self.document, self.form.margins
+        document.core_properties.title = paper.title
+        document.core_properties.author = document.core_properties.comments = ""
+        section = document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+        section.left_margin, section.right_margin = Mm(left), Mm(right)
+        section.header_distance, section.footer_distance = Mm(top / 2), Mm(bottom * 2 / 3)
+        normal = document.styles["Normal"]
+        _set_font(normal.element.get_or_add_rPr(), normal.font, FANG_SONG, self.form.body)
+        if self.form is OFFICIAL:
+            document.settings.odd_and_even_pages_header_footer = True
+            self.page_number(section.footer, RIGHT)
+            self.page_number(section.even_page_footer, LEFT)
 
+    def page_number(self, footer, align) -> None:
+        """— 1 — one character in from the outer edge."""
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = align
+        side = paragraph.paragraph_format
+        side.left_indent, side.right_indent = (Pt(14), None) if align == LEFT else (None, Pt(14))
+        self.write(paragraph, "— ", font=SONG, size=PAGE_NUMBER)
+        run = paragraph.add_run()
+        _set_font(run._element.get_or_add_rPr(), run.font, SONG, PAGE_NUMBER)
+        for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
+            run._element.append(_field(kind, text))
+        self.write(paragraph, " —", font=SONG, size=PAGE_NUMBER)
 
-def _page_number(footer, align) -> None:
-    """— 1 — one character in from the outer edge."""
-    footer.is_linked_to_previous = False
-    paragraph = footer.paragraphs[0]
-    paragraph.alignment = align
-    side = paragraph.paragraph_format
-    side.left_indent, side.right_indent = (Pt(14), None) if align == LEFT else (None, Pt(14))
-    _write(paragraph, "— ", font=SONG, size=PAGE_NUMBER)
-    run = paragraph.add_run()
-    _set_font(run._element.get_or_add_rPr(), run.font, SONG, PAGE_NUMBER)
-    for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
-        run._element.append(_field(kind, text))
-    _write(paragraph, " —", font=SONG, size=PAGE_NUMBER)
+    # -- lines -----------------------------------------------------------------------------------
+
+    def line(self, *, align=None, indent: bool = False, pitch=0):
+        """A paragraph on the line grid; ``pitch`` None lets a chart take the height it needs."""
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = align
+        form = paragraph.paragraph_format
+        form.space_before = form.space_after = Pt(0)
+        if pitch is not None:
+            form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+            form.line_spacing = pitch or Pt(self.form.line)
+        if indent:
+            form.first_line_indent = Pt(2 * self.form.body)
+            # Two characters in, whatever the size of the type.
+            paragraph._p.pPr.ind.set(qn("w:firstLineChars"), "200")
+        return paragraph
+
+    def write(self, paragraph, text: str, *, font: str = FANG_SONG, size: float = 0) -> None:
+        """Characters that XML cannot hold are left out."""
+        run = paragraph.add_run("".join(sign for sign in text if sign.isprintable()))
+        _set_font(run._element.get_or_add_rPr(), run.font, font, size or self.form.body)
+
+    # -- tables ----------------------------------------------------------------------------------
+
+    def grid(self, grid: Grid) -> None:
+        title = self.line(align=CENTRE)
+        title.paragraph_format.keep_with_next = True
+        self.write(title, grid.title, font=HEI, size=14)
+        table = self.document.add_table(rows=1 + len(grid.rows), cols=len(grid.heads))
+        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        _narrow_cells(table)
+        for column, width in zip(table.columns, grid.widths, strict=True):
+            column.width = Mm(width)
+        rows = list(table.rows)
+        _mark(rows[0], "w:tblHeader")
+        self.fill(rows[0], grid.heads, grid, font=HEI, is_head=True)
+        for row, values in zip(rows[1:], grid.rows, strict=True):
+            _mark(row, "w:cantSplit")
+            self.fill(row, values, grid)
+        self.write(self.line(indent=True, pitch=Pt(20)), grid.note, font=KAI, size=TABLE)
+
+    def fill(self, row, values, grid: Grid, *, font: str = FANG_SONG, is_head=False) -> None:
+        size = TABLE if len(values) <= WIDE else SMALL
+        for place, (cell, text) in enumerate(zip(row.cells, values, strict=True)):
+            cell.width, cell.vertical_alignment = Mm(grid.widths[place]), WD_ALIGN_VERTICAL.CENTER
+            paragraph = cell.paragraphs[0]
+            form = paragraph.paragraph_format
+            form.space_before = form.space_after = Pt(2)
+            form.line_spacing = 1
+            right = place in grid.numbers
+            paragraph.alignment = CENTRE if is_head else RIGHT if right else LEFT
+            self.write(paragraph, text, font=font, size=size)
 
 
 def _field(kind: str, text: str):
@@ -100,62 +176,12 @@ def _field(kind: str, text: str):
     return element
 
 
-# -- lines -----------------------------------------------------------------------------------------
-
-
-def _line(document, *, align=None, indent: bool = False, pitch=LINE):
-    """A paragraph on the line grid; ``pitch`` None lets a chart take the height it needs."""
-    paragraph = document.add_paragraph()
-    paragraph.alignment = align
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    if pitch is not None:
-        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, pitch
-    if indent:
-        _indent(paragraph)
-    return paragraph
-
-
-def _indent(paragraph) -> None:
-    """The first line begins two characters in, whatever the size of the type."""
-    paragraph.paragraph_format.first_line_indent = Pt(2 * BODY)
-    paragraph._p.pPr.ind.set(qn("w:firstLineChars"), "200")
-
-
-def _write(paragraph, text: str, *, font: str = FANG_SONG, size: float = BODY) -> None:
-    """Characters that XML cannot hold are left out."""
-    run = paragraph.add_run("".join(sign for sign in text if sign.isprintable()))
-    _set_font(run._element.get_or_add_rPr(), run.font, font, size)
-
-
 def _set_font(properties, font, name: str, size: float) -> None:
     """Chinese and Western type by the same name; Word asks for each by itself."""
     font.name, font.size = name, Pt(size)
     fonts = properties.get_or_add_rFonts()
     for script in ("w:eastAsia", "w:hAnsi", "w:ascii", "w:cs"):
         fonts.set(qn(script), name)
-
-
-# -- tables ----------------------------------------------------------------------------------------
-
-
-def _grid(document, grid: Grid) -> None:
-    title = _line(document, align=CENTRE)
-    title.paragraph_format.keep_with_next = True
-    _write(title, grid.title, font=HEI, size=14)
-    table = document.add_table(rows=1 + len(grid.rows), cols=len(grid.heads))
-    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    _narrow_cells(table)
-    for column, width in zip(table.columns, grid.widths, strict=True):
-        column.width = Mm(width)
-    rows = list(table.rows)
-    _mark(rows[0], "w:tblHeader")
-    _fill(rows[0], grid.heads, grid, font=HEI, is_head=True)
-    for row, values in zip(rows[1:], grid.rows, strict=True):
-        _mark(row, "w:cantSplit")
-        _fill(row, values, grid)
-    note = grid.note or ""
-    _write(_line(document, indent=bool(note), pitch=Pt(20)), note, font=KAI, size=TABLE)
 
 
 def _narrow_cells(table) -> None:
@@ -173,14 +199,3 @@ def _mark(row, name: str) -> None:
     mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
-
-
-def _fill(row, values, grid: Grid, *, font: str = FANG_SONG, is_head: bool = False) -> None:
-    for place, (cell, text) in enumerate(zip(row.cells, values, strict=True)):
-        cell.width, cell.vertical_alignment = Mm(grid.widths[place]), WD_ALIGN_VERTICAL.CENTER
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.paragraph_format.line_spacing = 1
-        right = place in grid.numbers
-        paragraph.alignment = CENTRE if is_head else RIGHT if right else LEFT
-        _write(paragraph, text, font=font, size=TABLE if len(values) <= WIDE else SMALL)

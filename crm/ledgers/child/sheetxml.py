@@ -119,11 +119,13 @@ def squeeze(chunks, limit: int) -> bytes:
 def check(part: bytes, name: str, limits: dict) -> None:
     """Refuses content outside the box before anything builds a table of that size."""
     prefix = prefix_of(part)
-    found = _pattern(rb"""<~c\s[^>]*?\br\s*=\s*["']([A-Z]+)([0-9]+)["']""", prefix).findall(part)
-    if not found:
+    cells = _pattern(rb"""<~c\s[^>]*?\br\s*=\s*["']([A-Z]+)([0-9]+)["']""", prefix)
+    columns, rows = set(), set()
+    for found in cells.finditer(part):  # a list of a million cells would take the memory
+        columns.add(found[1])
+        rows.add(found[2])
+    if not rows:
         return
-    columns = {column for column, _ in found}
-    rows = {row for _, row in found}
     check_box(
         name,
         max(int(row[:8]) for row in rows),

@@ -88,6 +88,7 @@
         if (!job.running) { location.reload(); return; }
         const bar = box.querySelector('progress');
         if (job.total) { bar.max = job.total; bar.value = job.done; }
+        box.querySelector('.ledger-step').textContent = job.text;
         setTimeout(follow, 1000, box);
       })
       .catch(() => setTimeout(follow, 5000, box));

@@ -1,0 +1,146 @@
+"""Walks through every page that a person can reach, and notes what is wrong with each.
+
+Where to go comes from the address book of the site itself (each route without arguments) and from
+the links on the pages (one example of each route with arguments): a new page is found by itself.
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
+# Routes that do something else than show a page of ours: sign out, change the language, files.
+NOT_PAGES = {
+    "admin:logout", "admin:login", "admin:jsi18n", "admin:autocomplete", "admin:view_on_site",
+    "set_language", "crm_download", "crm_alive", "crm_ready",
+}  # fmt: skip
+# Words that are the same in Chinese: names of keys, units, formats, products.
+ENGLISH = set(
+    "ctrl enter tab esc shift alt excel wps word pdf xlsx xls docx pptx csv zip ofd ics png jpg "
+    "jpeg crm pue mw gpu cpu efops eflops pflops tbps gbps english url id ip api http https www "
+    "wecom dingtalk admin totp authenticator app et doc ppt smtp webhook json utf gdp tce kwh "
+    "ical txt mb kb ppm sha iphone android safari chrome edge windows linux macos cny usd".split()
+)
+WORDS = re.compile(r"[A-Za-z][a-z]{2,}(?:[ '-]+[A-Za-z][a-z]+)*")
+
+LOOK = """() => {
+  const shown = document.body.innerText;
+  const said = [...document.querySelectorAll('[title], [aria-label], [placeholder]')]
+    .filter(e => !e.closest('[lang=en], [data-other-language]'))
+    .flatMap(e => [e.title, e.getAttribute('aria-label'), e.getAttribute('placeholder')]);
+  const other = [...document.querySelectorAll('[lang=en], code, pre, kbd, [data-other-language]')]
+    .map(e => e.innerText).filter(Boolean);
+  return { shown, said: said.filter(Boolean).join('\\n'), other,
+           links: [...document.querySelectorAll('a[href]')].map(a => a.href) };
+}"""
+SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
+
+
+def routes_without_arguments() -> list[str]:
+    """The address of each route that needs nothing to be found."""
+    found = []
+    for name in _names(get_resolver(), ""):
+        if name not in NOT_PAGES:
+            try:
+                found.append(reverse(name))
+            except NoReverseMatch:
+                continue
+    return sorted(set(found))
+
+
+def _names(resolver, prefix: str):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _names(pattern, prefix + space)
+        elif pattern.name:
+            yield prefix + pattern.name
+
+
+@dataclass
+class Crawl:
+    """One person's way through the site; ``known`` are words of the data, such as user names."""
+
+    page: object
+    known: set[str]
+    examine: object = None  # a further look at each page: (page, path) → list of faults
+    faults: list[str] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> None:
+        host = urlsplit(self.page.url).netloc
+        self._listen(host)
+        waiting = ["/", *routes_without_arguments()]
+        while waiting:
+            path = waiting.pop(0)
+            name = _name_of(path)
+            if name and name not in self.seen and name not in NOT_PAGES:
+                self.seen[name] = path
+                waiting += self._visit(path, host)
+
+    def _listen(self, host: str) -> None:
+        def fault(text):
+            self.faults.append(f"{urlsplit(self.page.url).path}: {text}")
+
+        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.page.on(
+            "console",
+            lambda m: m.type != "error" or "Failed to load resource" in m.text or fault(m.text),
+        )
+        self.page.on("pageerror", lambda error: fault(error))
+        self.page.on("response", lambda r: r.status < 500 or fault(f"{r.status} {r.url}"))
+        self.page.on(
+            "request",
+            lambda r: urlsplit(r.url).netloc in (host, "") or fault(f"foreign request {r.url}"),
+        )
+
+    def _visit(self, path: str, host: str) -> list[str]:
+        """Look at one page in both widths; the links it leads on to."""
+        self.page.set_viewport_size(WIDE)
+        try:
+            answer = self.page.goto(path, wait_until="load")
+        except Exception as error:  # noqa: BLE001 - a file to download is no page
+            if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+                return []
+            self.faults.append(f"{path}: {error}")
+            return []
+        kind = answer.headers.get("content-type", "") if answer else ""
+        if answer is None or answer.status in (403, 404, 405) or "text/html" not in kind:
+            return []
+        looked = self.page.evaluate(LOOK)
+        self._check_words(path, looked)
+        if self.examine:
+            self.faults += self.examine(self.page, path)
+        self._check_width(path, "1440")
+        self.page.set_viewport_size(NARROW)
+        self._check_width(path, "360")
+        return [urlsplit(link).path for link in looked["links"] if urlsplit(link).netloc == host]
+
+    def _check_width(self, path: str, width: str) -> None:
+        if (over := self.page.evaluate(SIDEWAYS)) > 0:
+            self.faults.append(f"{path}: {over} px sideways at {width}")
+
+    def _check_words(self, path: str, looked: dict) -> None:
+        text = f"{looked['shown']}\n{looked['said']}"
+        for other in looked["other"]:
+            text = text.replace(other, " ")
+        self.faults += [f"{path}: “{words}”" for words in untranslated(text, self.known)]
+
+
+def untranslated(text: str, known: set[str]) -> list[str]:
+    """English words in a Chinese text that are neither data nor the same in Chinese."""
+    found = []
+    for match in WORDS.finditer(re.sub(r"\S+@\S+|https?://\S+|\S*[._/]\S*", " ", text)):
+        words = re.split(r"[ '-]+", match[0].lower())
+        if any(word not in ENGLISH and word not in known for word in words):
+            found.append(match[0])
+    return sorted(set(found))
+
+
+def _name_of(path: str) -> str | None:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None

@@ -1,0 +1,63 @@
+"""Every page as every role, wide and narrow: policy, console, requests, words, width, axe."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from crm import sample
+from tests.crawling import Crawl, routes_without_arguments, untranslated
+
+ACCOUNTS = [username for username, *_rest in sample.ACCOUNTS]
+# Whose pages axe looks at too, and in which colours: the first writes most, the second reads most.
+EXAMINED = {"bureau": "light", "leader": "dark"}
+SERIOUS = ("serious", "critical")
+
+
+def axe_faults(page, path: str) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{path}: axe {each['id']} {each['nodes'][0]['target']}"
+        for each in found
+        if each["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("username", ACCOUNTS)
+def test_no_page_of_this_account_has_a_fault(chromium, served, username):
+    context = chromium.new_context(
+        base_url=served, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True,
+        color_scheme=EXAMINED.get(username, "light"),
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto("/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", sample.PASSWORD)
+    page.click("#login-form button")
+    page.wait_for_url("**/")
+
+    crawl = Crawl(page, {*ACCOUNTS, *" ".join(ACCOUNTS).replace("_", " ").split()},
+                  axe_faults if username in EXAMINED else None)  # fmt: skip
+    crawl.run()
+    context.close()
+
+    assert crawl.faults == []
+    assert len(crawl.seen) >= len(routes_without_arguments())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("共 3 条 rows left", ["rows left"]),
+        ("按 Enter 保存为 Excel 文件", []),
+        ("officer 登录", []),
+        ("见 https://example.com/some-path 和 someone@example.com", []),
+        ("PUE ≤ 1.2，XN-2024-0001", []),
+    ],
+)
+def test_english_words_are_found_and_names_are_not(text, found):
+    assert untranslated(text, {"officer"}) == found
+
+
+def test_the_crawl_knows_the_routes_of_the_site():
+    assert {"/", "/crm/project/", "/bin/", "/entry/arrivals/"} <= set(routes_without_arguments())
