@@ -21,7 +21,8 @@ PAGES = ["/", *(f"/crm/{model._meta.model_name}/" for model in admin.site._regis
 BUSINESS = (
     "project stageproposal company contact alliancemembership visit trip event followup request "
     "deal arrival target referencefact park datacentre districtarea chain segment institution "
-    "region industry taskforce membership department stagerule timelimit scorerule scoreadjustment"
+    "region industry taskforce membership department stagerule timelimit protectionrule scorerule"
+    " scoreadjustment"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],

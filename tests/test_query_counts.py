@@ -56,6 +56,7 @@ LISTS = {
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),
+    "protectionrule": (Role.BUREAU, None),
     "timelimit": (
         Role.BUREAU,
         lambda: make.time_limit(from_yuan=Decimal(make.number("limit") * 10**9)),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0023_lists_and_bulk_changes"),
+        ("crm", "0027_merges"),
     ]
 
     operations = [
