@@ -108,6 +108,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
+        | _grant(["walltoken"], WORK)
+        | {"view_screensettings", "change_screensettings"}
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
         | _grant(["directive", *CLAIMS], WORK) | {"merge_records"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}

@@ -83,7 +83,7 @@ RAIL = (
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
          "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
-         "robot",
+         "robot", "screensettings", "walltoken",
          Page("crm_people", _("People and hand-over"), "assign_project"),
          Page("crm_merges", _("Merges"), "merge_records"),
          Page("crm_bin", _("Recycle bin"), "archive_record")),
@@ -134,7 +134,9 @@ class CrmAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         home = home_for(request.user, request.GET)
-        return super().index(request, {"home": home, **(extra_context or {})})
+        may_export = "export_report" in permissions_of(request.user.role)
+        context = {"home": home, "may_export": may_export, **(extra_context or {})}
+        return super().index(request, context)
 
     def rail(self, request) -> list[dict]:
         """Groups with the lists this user may open; empty groups are left out."""

@@ -29,6 +29,7 @@ from crm.pages import (
     targets,
     timeline,
     todo,
+    wall,
 )
 from crm.pages.mobile import firms, follow_ups, projects, today, visits
 
@@ -94,6 +95,7 @@ urlpatterns = [
     path("board/<int:pk>/move/", card_moves.move, name="crm_board_move"),
     path("board/<int:pk>/undo/", card_moves.undo, name="crm_board_undo"),
     path("board/<int:pk>/decide/", card_moves.decide, name="crm_board_decide"),
+    path("wall/<str:secret>/", wall.wall, name="crm_wall"),
     path("m/", today.today_page, name="crm_m_today"),
     path("m/session/", today.session, name="crm_m_session"),
     path("m/visits/new/", visits.new_visit, name="crm_m_new_visit"),

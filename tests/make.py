@@ -451,6 +451,20 @@ def arrival(**overrides) -> models.Arrival:
     )  # fmt: skip
 
 
+# -- screens ---------------------------------------------------------------------------------------
+
+
+def screen_settings(**overrides) -> models.ScreenSettings:
+    return _create(models.ScreenSettings, overrides, pk=1)
+
+
+def wall_token(**overrides) -> models.WallToken:
+    """A wall screen's right to be shown; ``secret`` on it is what its address carries."""
+    row = models.WallToken(name=f"大屏{number('wall')}", **overrides)
+    row.save_as(keeper())
+    return row
+
+
 # -- notes, directives, notices --------------------------------------------------------------------
 
 

@@ -27,7 +27,15 @@ BUSINESS = (
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],
     Role.TEAM_LEAD: [*BUSINESS, "importjob"],
-    Role.BUREAU: [*BUSINESS, "importjob", "exportlog", "referenceproposal", "ledgertemplate"],
+    Role.BUREAU: [
+        *BUSINESS,
+        "importjob",
+        "exportlog",
+        "referenceproposal",
+        "ledgertemplate",
+        "walltoken",
+        "screensettings",
+    ],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
     Role.PARK: "project company request deal arrival park datacentre target".split(),

@@ -52,6 +52,7 @@ from .reference import (
     Segment,
 )
 from .scoring import ScoreAdjustment, ScoreRule
+from .screens import ScreenSettings, WallToken
 from .submissions import Submission
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
@@ -119,6 +120,7 @@ __all__ = [
     "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
+    "ScreenSettings",
     "SecondFactorRule",
     "Segment",
     "SignIn",
@@ -135,4 +137,5 @@ __all__ = [
     "Trip",
     "User",
     "Visit",
+    "WallToken",
 ]
