@@ -1,6 +1,9 @@
 FROM python:3.12-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 CRM_DATA_DIR=/var/lib/crm
+# pg_dump and pg_restore for `manage.py backup`, gpg to encrypt it.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client gnupg \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/crm crm
 WORKDIR /app
 COPY requirements.txt .
