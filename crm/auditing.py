@@ -2,8 +2,9 @@
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
 
-from crm.models import AuditEntry, User
+from crm.models import AuditEntry, ExportLog, User
 from crm.models.audit import Action
 from crm.throttling import address_of
 
@@ -16,6 +17,19 @@ def audit(request, action: str, about=None, **detail) -> None:
     AuditEntry.objects.record(
         action, by=user, address=address_of(request), about=about, **detail
     )  # fmt: skip
+
+
+def audit_export(request, *, file_format: str, rows: int, query: str, **what) -> None:
+    """Note a file that somebody takes out, in the list of exports and in the audit trail.
+
+    ``what`` is the kind of ledger with its columns, or the name of a report.
+    """
+    with transaction.atomic():
+        ExportLog.objects.create(
+            user=request.user, format=file_format, row_count=rows, query=query,
+            is_sample=request.user.is_sample, **what,
+        )  # fmt: skip
+        audit(request, Action.EXPORTED, format=file_format, rows=rows, query=query, **what)
 
 
 def audit_denial(request) -> None:

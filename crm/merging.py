@@ -11,7 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
-from crm.models import Company, CompanyName, Contact, FieldChange, Merge, Project, StaleRecord
+from crm.models import (
+    AuditEntry,
+    Company,
+    CompanyName,
+    Contact,
+    FieldChange,
+    Merge,
+    Project,
+    StaleRecord,
+)
+from crm.models.audit import Action
 from crm.models.changes import recorded_fields
 from crm.periods import today
 from crm.stages import ProjectStatus
@@ -99,11 +109,13 @@ def merge(loser, *, into, by, reason: str, take=frozenset()) -> Merge:
         _hold(keeper, loser)
         _check(keeper, loser, reason)
         journal = _Merging(keeper, loser, by, reason).run(take)
-        return Merge.objects.create(
+        done = Merge.objects.create(
             kind=keeper._meta.model_name, keeper_id=keeper.pk, keeper_name=str(keeper)[:200],
             loser_id=loser.pk, loser_name=journal["name"][:200], reason=reason, by=by,
             journal=journal, is_sample=keeper.is_sample or loser.is_sample,
         )  # fmt: skip
+        AuditEntry.objects.record(Action.MERGED, by=by, about=keeper, loser=loser.pk)
+        return done
 
 
 def _hold(*records) -> None:
@@ -262,6 +274,7 @@ def undo(done: Merge, *, by) -> list[dict]:
             raise ValidationError(message) from error
         row.undone_by, row.undone_at = by, timezone.now()
         row.save()
+        AuditEntry.objects.record(Action.MERGE_UNDONE, by=by, about=row, left=len(row.left))
     return row.left
 
 

@@ -12,6 +12,7 @@ from django.db.utils import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
+from crm import merging
 from crm.access import Role
 from crm.models import AuditEntry, User
 from crm.models.audit import Action
@@ -286,3 +287,35 @@ def test_a_denial_by_the_second_door_is_noted_too(db):
     assert Client().get("/crm/user/").status_code == 302
     assert User.objects.count() == 0
     assert entries() == []
+
+
+# -- what the models note themselves: it holds for every door --------------------------------------
+
+
+def test_a_stage_entered_without_what_it_needs_is_noted(db):
+    project, boss = make.project(), make.user(Role.BUREAU)
+    project.move_to("reserve", by=boss, on=project.stage_since, reason="先行入库")
+
+    action, name, details = entries(Action.OVERRIDDEN)[0]
+    assert (action, name, details["stage"]) == ("overridden", boss.username, "reserve")
+    assert "assessment" in details["without"]
+
+
+def test_a_merge_and_taking_it_back_are_noted(db):
+    keeper, loser, boss = make.company(), make.company(), make.user(Role.BUREAU)
+    done = merging.merge(loser, into=keeper, by=boss, reason="同一企业")
+    merging.undo(done, by=boss)
+
+    assert [row[:2] for row in entries()] == [
+        ("merged", boss.username), ("merge_undone", boss.username)
+    ]  # fmt: skip
+
+
+def test_an_export_is_noted_with_its_filter_and_its_rows(client, db):
+    make.project(stage="reserve")
+    boss = make.user(Role.BUREAU)
+    client.force_login(boss)
+    client.get("/crm/project/export/", {"stage": "reserve"})
+
+    details = entries(Action.EXPORTED)[0][2]
+    assert (details["rows"], details["query"]) == (1, "stage=reserve")

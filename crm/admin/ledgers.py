@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access import permissions_of
+from crm.auditing import audit_export
 from crm.forms import RecordForm
 from crm.ledgers import jobs, templates
 from crm.ledgers.bad_rows import bad_rows_workbook
@@ -287,10 +288,9 @@ class ImportJobAdmin(ScopedAdmin):
         ColumnChoice.objects.update_or_create(
             user=request.user, kind=kind, defaults={"columns": chosen}
         )
-        ExportLog.objects.create(
-            user=request.user, kind=kind, format=file_format, row_count=count,
-            query=request.GET.urlencode(), columns=",".join(chosen),
-            is_sample=request.user.is_sample,
+        audit_export(
+            request, kind=kind, columns=",".join(chosen), file_format=file_format, rows=count,
+            query=request.GET.urlencode(),
         )  # fmt: skip
         name = f"{LedgerKind(kind).label}-{today():%Y%m%d}.{file_format}"
         return _download(target.getvalue(), name, FORMATS[file_format])

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, When
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,7 @@ from crm.models import (
     TimeLimit,
     Visit,
 )
+from crm.pages.taking_out import taken_out
 from crm.periods import today
 from crm.reports import pipeline, xlsx
 
@@ -291,9 +292,10 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             return HttpResponseRedirect(reverse("admin:crm_project_changelist"))
         table = pipeline.build(chosen.qs, user=request.user, on=chosen.day)
         name = f"pipeline-{today():%Y%m%d}.xlsx"
-        response = HttpResponse(xlsx.render(table), content_type=xlsx.CONTENT_TYPE)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return taken_out(
+            request, xlsx.render(table), report="pipeline", name=name,
+            content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
+        )  # fmt: skip
 
 
 def _ticks(project) -> list:

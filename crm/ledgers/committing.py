@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import models
-from crm.models import ImportJob, ImportPlan, ReferenceProposal
+from crm.models import AuditEntry, ImportJob, ImportPlan, ReferenceProposal
+from crm.models.audit import Action
 from crm.models.base import Record
 from crm.models.inserting import insert_values
 from crm.models.writing import add_all, change_all
@@ -60,6 +61,8 @@ def commit(job: ImportJob) -> None:
             ImportJob.State.DONE, journal=journal, committed_at=timezone.now(),
             counts=job.counts | _stored(writing) | {"left_out": bad},
         )  # fmt: skip
+        told = {key: job.counts.get(key, 0) for key in ("created", "updated", "left_out")}
+        AuditEntry.objects.record(Action.IMPORTED, by=job.owner, about=job, kind=job.kind, **told)
 
 
 def _planned(job) -> Writing:

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import ImportJob, Project, StageMove
+from crm.models import AuditEntry, ImportJob, Project, StageMove
+from crm.models.audit import Action
 
 from .committing import ORDER, TELL_SECONDS, alone
 from .directory import chunks
@@ -19,6 +20,9 @@ def undo(job: ImportJob) -> None:
         alone()
         left = _Undo(job).run()
         job.finish(ImportJob.State.UNDONE, left=left, undone_at=timezone.now())
+        AuditEntry.objects.record(
+            Action.IMPORT_UNDONE, by=job.owner, about=job, kind=job.kind, left=len(left)
+        )
 
 
 class _Undo:

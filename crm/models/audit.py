@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     IMPORT_UNDONE = "import_undone", _("import undone")
     REVEALED = "revealed", _("looked at a phone number")
     MERGED = "merged", pgettext_lazy("audit", "merged")
+    MERGE_UNDONE = "merge_undone", _("merge undone")
     OVERRIDDEN = "overridden", _("requirements overridden")
     ACCOUNT_CHANGED = "account_changed", _("account changed")
     ROLE_GIVEN = "role_given", _("role given")

@@ -12,6 +12,7 @@ from crm.access import permissions_of
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage
 
+from .audit import Action, AuditEntry
 from .base import StaleRecord
 
 # The screen offers it for ten seconds; the rest is for slow networks and readers.
@@ -67,6 +68,10 @@ class Moving(models.Model):
             move = self.take_move(stage, by=by, on=on, reason=reason, proposal=proposal)
             move.save()
             self.save(update_fields=["stage", "stage_since", "updated_by"])
+            if move.overridden:
+                AuditEntry.objects.record(
+                    Action.OVERRIDDEN, by=by, about=self, stage=stage, without=move.overridden
+                )
         return move
 
     def take_move(self, stage: str, *, by, on: date, reason: str = "", proposal=None):

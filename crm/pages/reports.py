@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm import indicators
 from crm.access import permissions_of
+from crm.auditing import audit_export
 from crm.filters.reports import ReportFilter
-from crm.models import ExportLog
 from crm.reports import REPORTS, Report, files
 from crm.reports.table import TOTAL, Kind, Record, Table
 from crm.reports.words import cell_text
@@ -168,7 +168,4 @@ def _file(request, found: Report, table: Table, ending: str) -> HttpResponse:
 def log_export(request, name: str, ending: str, rows: int) -> None:
     query = request.GET.copy()
     query.pop("format", None)
-    ExportLog.objects.create(
-        user=request.user, report=name, format=ending, row_count=rows, query=query.urlencode(),
-        is_sample=request.user.is_sample,
-    )  # fmt: skip
+    audit_export(request, report=name, file_format=ending, rows=rows, query=query.urlencode())

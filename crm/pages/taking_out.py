@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from crm.access import permissions_of
-from crm.models import ExportLog
+from crm.auditing import audit_export
 
 
 def may_take_out(user) -> bool:
@@ -17,10 +17,8 @@ def taken_out(request, content: bytes, *, report: str, name: str, content_type: 
     """The file as an answer, logged; raises PermissionDenied for whoever may not export."""
     if not may_take_out(request.user):
         raise PermissionDenied
-    ExportLog.objects.create(
-        user=request.user, report=report, format=name.rpartition(".")[2], row_count=rows,
-        query=request.GET.urlencode(), is_sample=request.user.is_sample,
-    )  # fmt: skip
+    query, ending = request.GET.urlencode(), name.rpartition(".")[2]
+    audit_export(request, report=report, file_format=ending, rows=rows, query=query)
     answer = HttpResponse(content, content_type=content_type)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
