@@ -50,7 +50,8 @@ RAIL = (
         ("project", Page("crm_board", _("Board"), "view_project"), "stageproposal"),
     ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
-    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
+    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request",
+         Page("crm_calendar", _("Calendar"), "view_visit"))),
     Group(
         "deals",
         _("Deals"),

@@ -36,6 +36,7 @@ FLOORS = {
         rewriting
         emptying
         bequeathing
+        calendars
         charts
         clearing
         facts

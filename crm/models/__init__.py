@@ -5,6 +5,7 @@ from .attachments import Attachment
 from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
+from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .deals import Arrival, Commitment, Deal, DealParty
@@ -61,6 +62,7 @@ __all__ = [
     "Assessment",
     "Attachment",
     "AuditEntry",
+    "CalendarFeed",
     "Chain",
     "ChangeSet",
     "ChangedRow",
