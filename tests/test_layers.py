@@ -11,6 +11,7 @@ FLOORS = {
         access
         clock
         codes
+        conflicts
         dates
         matching
         money
@@ -38,13 +39,16 @@ FLOORS = {
         bequeathing
         calendars
         charts
+        claims
         clearing
+        duplicates
         facts
         field_history
         freezing
         generated
         indicators
         ledgers
+        merging
         papers
         passwords
         reports

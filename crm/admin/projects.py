@@ -13,6 +13,7 @@ from crm.filters import ProjectFilter
 from crm.models import (
     Arrival,
     Assessment,
+    Company,
     ComputeCapacity,
     Conflict,
     CreditShare,
@@ -32,6 +33,7 @@ from crm.periods import today
 from crm.reports import pipeline, xlsx
 
 from .base import ScopedAdmin, ScopedInline, closed_text
+from .claims import claim_of_project
 from .columns import amount, badge, late, open_rows_by, sample_mark
 from .moving import MovingPages, choices_for, requirement_rows
 from .outreach import AttachmentInline
@@ -87,6 +89,7 @@ class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
     fields = ("note", "level", "decision", "decision_reason")
+    readonly_fields = ("decision", "decision_reason")  # decided on a page of its own
 
 
 @admin.register(Project)
@@ -186,6 +189,9 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "lead_investor":
+            # The firm may be another task force's: the report then waits for the bureau.
+            field.queryset = Company.objects.visible_to(request.user)
         if db_field.name == "lead_team" and request.user.role in TEAM_ROLES:
             field.queryset = field.queryset.filter(pk__in=request.user.team_ids)
         return field
@@ -219,6 +225,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "planned": amount(project.planned_yuan, project.planned_precision),
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
+            "claim": claim_of_project(project, request.user),
         }  # fmt: skip
 
     def panels(self, request, obj):

@@ -188,11 +188,12 @@ def _entry(kind, row, first, last=None, *, project=None, secret=False, done=Fals
     )  # fmt: skip
 
 
+# In the order of a day: what has to be done stands before what is logged.
 KINDS = {
     "trip": Kind(_("trips"), "view_trip", _trips, _trip),
     "event": Kind(_("events"), "view_event", _events, _event),
-    "visit": Kind(_("visits"), "view_visit", _visits, _visit, "held_on"),
     "follow_up": Kind(_("follow-ups"), "view_followup", _follow_ups, _follow_up, "due_on"),
     "milestone": Kind(_("milestones"), "view_milestone", _milestones, _milestone, "planned_on"),
+    "visit": Kind(_("visits"), "view_visit", _visits, _visit, "held_on"),
 }
 ORDER = list(KINDS)

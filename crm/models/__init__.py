@@ -8,6 +8,7 @@ from .bulk_changes import ChangedRow, ChangeSet
 from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
+from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
@@ -23,6 +24,7 @@ from .ledgers import (
     ReferenceProposal,
 )
 from .list_views import ListLayout, SavedView
+from .merges import Merge
 from .months import FrozenMonth, FrozenRow
 from .notes import Note
 from .notices import Digest, Notice
@@ -32,7 +34,6 @@ from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
-    Conflict,
     CreditShare,
     FactorNeeds,
     Milestone,
@@ -52,6 +53,7 @@ from .reference import (
     Segment,
 )
 from .scoring import ScoreAdjustment, ScoreRule
+from .screens import ScreenSettings, WallToken
 from .submissions import Submission
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
@@ -66,6 +68,7 @@ __all__ = [
     "Chain",
     "ChangeSet",
     "ChangedRow",
+    "ClaimRequest",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -98,6 +101,7 @@ __all__ = [
     "LedgerTemplate",
     "ListLayout",
     "Membership",
+    "Merge",
     "Milestone",
     "Note",
     "Notice",
@@ -107,6 +111,7 @@ __all__ = [
     "Phase",
     "Project",
     "ProjectInvestor",
+    "ProtectionRule",
     "Record",
     "ReferenceFact",
     "ReferenceProposal",
@@ -117,6 +122,7 @@ __all__ = [
     "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
+    "ScreenSettings",
     "SecondFactorRule",
     "Segment",
     "SignIn",
@@ -133,4 +139,5 @@ __all__ = [
     "Trip",
     "User",
     "Visit",
+    "WallToken",
 ]
