@@ -99,7 +99,7 @@ def _css(column: Column) -> str:
     """Numbers stand right; days and short words are not broken."""
     if column.kind in NUMBERS:
         return "num"
-    return "" if column.kind is Kind.TEXT and column.width > SHORT else "whole"
+    return "words" if column.kind is Kind.TEXT and column.width > SHORT else "whole"
 
 
 def link_for(user):
