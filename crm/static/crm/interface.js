@@ -95,6 +95,21 @@
   }
   document.querySelectorAll('[data-progress]').forEach(follow);
 
+  /* Choice boxes say what they are for: select2 leaves its own parts without a name. */
+  function nameChoices() {
+    for (const box of document.querySelectorAll('.select2-container')) {
+      const select = box.previousElementSibling;
+      const label = select && (select.labels && select.labels[0] ? select.labels[0].textContent : select.getAttribute('aria-label'));
+      const list = box.querySelector('ul.select2-selection__rendered');
+      for (const part of box.querySelectorAll('.select2-selection, .select2-search__field')) {
+        part.removeAttribute('aria-labelledby');
+        part.setAttribute('aria-label', (label || '').replace(/[:：]\s*$/, '').trim() || document.title);
+      }
+      if (list) { list.setAttribute('role', 'presentation'); list.querySelectorAll('li').forEach(each => each.setAttribute('role', 'presentation')); }
+    }
+  }
+  if (window.django && window.django.jQuery) { window.django.jQuery(nameChoices); window.django.jQuery(document).on('formset:added change', () => setTimeout(nameChoices)); }
+
   markEmpty();
   keepHeaders();
   addEventListener('resize', keepHeaders);
