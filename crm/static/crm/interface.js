@@ -60,6 +60,8 @@
   });
 
   document.addEventListener('keydown', event => {
+    const help = document.querySelector('.help-link');
+    if (event.key === '?' && help && !event.target.closest('input, select, textarea, [contenteditable]')) { location.href = help.href + '#keys'; }
     if (event.key === 'Escape') { document.body.classList.remove('rail-open'); }
   });
 
