@@ -32,7 +32,7 @@ PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
-    "department taskforce stagerule timelimit"
+    "department taskforce stagerule protectionrule timelimit"
 ).split()
 COMPANY_ROWS = "company companyname companymark contact".split()
 PROJECT_ROWS = (
@@ -42,6 +42,7 @@ FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
 SCORING = "scorerule scoreadjustment".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
+CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
 EVERYDAY = ("view_inbox", "view_timeline")
 THREADS = (*EVERYDAY, "answer_request", "close_request", "answer_directive", "view_todo")
@@ -76,12 +77,13 @@ _READ_ALL = _grant(
         *SCORING,
     ],
     VIEW,
-)
+) | _grant(CLAIMS, VIEW)
 _OFFICER = (
     _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
     | {*NOTES, *THREADS, "view_directive"}
     | _grant(SCORING, VIEW)
+    | _grant(CLAIMS, WORK)
     | {
         "advance_project",
         "propose_stage",
@@ -106,8 +108,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
+        | _grant(["walltoken"], WORK)
+        | {"view_screensettings", "change_screensettings"}
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
-        | _grant(["directive"], WORK)
+        | _grant(["directive", *CLAIMS], WORK) | {"merge_records"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",

@@ -56,6 +56,8 @@ _SPANS = {
     "四季度": (10, 12), "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9),
     "第四季度": (10, 12), "年初": (1, 1), "年底": (12, 12), "年末": (12, 12), "年内": (1, 12),
 }  # fmt: skip
+_QUARTERS = re.compile("第?([1-4])季度")
+_BEFORE = re.compile("(?:(?<=[月日号旬])|(?<=月[底末]))(?:以前|之前|前)$")
 _SPAN = re.compile(rf"(?:([0-9]{{4}})年?|今年|本年)?({'|'.join(_SPANS)})前?")
 _FIRST_DAY = {"上旬": 1, "初": 1, "中旬": 11, "中": 11, "下旬": 21}
 
@@ -82,6 +84,8 @@ def _from_text(written: str, year, planned: bool) -> DateReading:
     plain = _plain(written)
     if plain in UNKNOWN:
         return DateReading(None, DatePrecision.UNKNOWN, written)
+    if planned and (shorter := _BEFORE.sub("", plain)) != plain:
+        return _deadline(_from_text(shorter, year, planned), written, shorter)
     reading = _exact(plain, written) or _month(plain, written, year)
     reading = reading or _without_year(plain, written, year) or _span(plain, written, year, planned)
     if reading is None:
@@ -89,11 +93,22 @@ def _from_text(written: str, year, planned: bool) -> DateReading:
     return reading
 
 
+def _deadline(reading: DateReading, written: str, plain: str) -> DateReading:
+    """6月底前 is by the end of June, 6月前 by the end of May; 6月30日前 names its day."""
+    day = reading.day
+    if reading.precision == DatePrecision.PART:
+        day = _end(day) if plain.endswith(("底", "末")) else day
+    elif reading.precision == DatePrecision.MONTH:
+        day = day - timedelta(days=1)
+    return DateReading(day, reading.precision, written, flag=_("a deadline: its last day is taken"))
+
+
 def _plain(written: str) -> str:
     """Half width, Arabic digits, no blanks; 二〇二五年五月十二日 → 2025年5月12日."""
     plain = _TIME.sub("", unicodedata.normalize("NFKC", written))
     plain = re.sub(r"\s+", "", plain)
     plain = re.sub("[–—−]", "-", plain) if len(plain) > 2 else plain
+    plain = _QUARTERS.sub(lambda m: f"{'一二三四'[int(m[1]) - 1]}季度", plain)
     plain = re.sub("([一二三]?)十([一二三四五六七八九]?)(?=[月日号])", _tens, plain)
     return re.sub(
         "[〇零一二三四五六七八九]+(?=[年月日号])", lambda m: m[0].translate(_DIGITS), plain
@@ -223,6 +238,9 @@ def _second(text: str, first: date | None) -> date | None:
     if first and (match := re.fullmatch("([0-9]{1,2})[日号]?", text)):
         return _day(first.year, first.month, match[1], text)
     reading = parse_date(text, year=first and first.year)
+    turns = first and reading.day and reading.day.month < first.month
+    if turns and not re.match("[0-9]{4}", text):
+        reading = parse_date(text, year=first.year + 1)  # 12月28日至1月3日
     return reading.last or (_end(reading.day) if text.endswith(("底", "末")) else reading.day)
 
 

@@ -30,11 +30,10 @@ PARENT_LINK = {"taskforce": "task_force"}
 
 
 def changes_of(record, user):
-    """Changes of a record that is open to the reader, and of its parts that are, newest first."""
-    if not type(record).objects.filter(pk=record.pk).open_to(user).exists():
-        return FieldChange.objects.none()
+    """Changes of a record and of its parts, as far as each is open to the reader, newest first."""
     name = record._meta.model_name
-    condition = Q(model=name, record_id=record.pk)
+    opened = type(record).objects.filter(pk=record.pk).open_to(user)
+    condition = Q(model=name, record_id=record.pk, record_id__in=opened.values("pk"))
     for part in PARTS.get(name, "").split():
         if f"view_{part}" in permissions_of(user.role):
             rows = apps.get_model("crm", part).objects.open_to(user)

@@ -167,6 +167,11 @@ def _number(plain: str, unit: str | None) -> Decimal | None:
     return value * UNITS[unit or "元"]
 
 
+def numeral(text: str) -> Decimal | None:
+    """Digits or Chinese numerals as a number: 十二, 一百零三, 3万; None when they make none."""
+    return _value(text, False)
+
+
 def _value(text: str, in_yuan: bool) -> Decimal | None:
     """Digits or Chinese numerals, grouped by 亿 and 万; None when they make no number."""
     for word, size in (("亿", 10**8), ("万", 10**4)):

@@ -145,6 +145,15 @@ def core_name(name: str) -> str:
     return core
 
 
+def brief_name(name: str) -> str:
+    """The name as it is written, without its legal form, for where there is little room."""
+    for form in _LEGAL_FORMS:
+        shorter = name[: -len(form)] if name.lower().endswith(form) else ""
+        if len(shorter) >= _SHORTEST_CORE:
+            return brief_name(shorter.rstrip("（( ").rstrip("，, "))
+    return name
+
+
 def _without_legal_form(key: str) -> str:
     for form in _LEGAL_FORMS:
         shorter = key.removesuffix(form)

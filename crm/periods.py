@@ -76,6 +76,26 @@ class Period:
         return Period(first - (self.end - first), first)
 
     @property
+    def code(self) -> str:
+        """How addresses write it, for ``parse_period``: 2024, 2024-Q2, 2024-05, or both days."""
+        year, month = self.start.year, self.start.month
+        quarter = (month + 2) // 3
+        if self == Period.year(year):
+            return f"{year}"
+        if self == Period.quarter(year, quarter):
+            return f"{year}-Q{quarter}"
+        if self == Period.month(year, month):
+            return f"{year}-{month:02d}"
+        return f"{self.start:%Y-%m-%d}..{self.cut:%Y-%m-%d}"
+
+    def until(self, day: date) -> "Period":
+        """What is gone of it at the end of the day; all of it when it is over."""
+        return Period(self.start, min(self.end, day + timedelta(days=1)))
+
+    def __str__(self):
+        return self.label
+
+    @property
     def label(self) -> str:
         """The period in words, in the reader's language: 2024年, 2024年第2季度, 2024年5月.
 
@@ -120,6 +140,34 @@ def parse_year(text: str) -> Period:
         code="year",
         params={"text": clean_text(text)[:40]},
     )
+
+
+def parse_period(text: str) -> Period:
+    """A year, quarter, month or two days as ``Period.code`` writes them.
+
+    Raises ValidationError for anything else.
+    """
+    written = str(text).strip()
+    if match := re.fullmatch(r"([0-9]{4})-[Qq]([1-4])", written):
+        return Period.quarter(parse_year(match[1]).start.year, int(match[2]))
+    if match := re.fullmatch(
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})", written
+    ):
+        return _days(match[1], match[2])
+    if re.fullmatch(r"[0-9]{4}-[0-9]{1,2}", written):
+        return parse_month(written)
+    return parse_year(written)
+
+
+def _days(first: str, last: str) -> Period:
+    try:
+        return Period(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
+    except (ValueError, OverflowError):
+        raise ValidationError(
+            _("“%(text)s” are no two days; expected e.g. 2024-01-01..2024-03-31."),
+            code="days",
+            params={"text": f"{first}..{last}"},
+        ) from None
 
 
 def _months_later(first: date, months: int) -> date:

@@ -8,11 +8,13 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from crm.money import numeral
 from crm.names import clean_text, has_marks
 
 UNKNOWN = {"", "待定", "暂无", "无", "未定", "不详", "/", "-", "--", "—", "——"}
 _NUMBER = r"([0-9]{1,15}(?:\.[0-9]{1,6})?)"
 _SIZES = {"": Decimal(1), "千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(10**8)}
+_NUMERALS = "零〇一二两三四五六七八九十百千万"
 LONGEST = 120
 _AREA = re.compile(
     rf"(?:用地|占地|厂房|土地|建筑|面积|需|约|共|租用|新建){{0,3}}{_NUMBER}([千万]?)"
@@ -104,7 +106,17 @@ def parse_percent(text) -> Decimal | None:
 
 
 def parse_count(text) -> int | None:
-    """12人, 3家, 12. Raises ValidationError."""
+    """12人, 3家, 12, 十二人; of 100余家 the number itself. Raises ValidationError."""
     message = _("“%(text)s” is no number; expected e.g. 12.")
-    match = _read(text, r"([0-9]{1,9})(?:\.0+)?(?:[人家个次名架台位批项]|机架|标准机架)*", message)
-    return match and int(match[1])
+    match = _read(
+        text,
+        rf"([0-9]{{1,9}}|[{_NUMERALS}]{{1,9}})(?:\.0+)?[余多]?"
+        "(?:[人家个次名架台位批项]|机架|标准机架)*",
+        message,
+    )
+    if match is None or match[1].isdigit():
+        return match and int(match[1])
+    number = numeral(match[1])
+    if number is None:
+        raise _refused(text, message)
+    return int(number)

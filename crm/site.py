@@ -47,7 +47,9 @@ RAIL = (
         "projects",
         _("Projects"),
         "project",
-        ("project", Page("crm_board", _("Board"), "view_project"), "stageproposal"),
+        ("project", Page("crm_board", _("Board"), "view_project"),
+         Page("crm_claims", _("First reports and conflicts"), "view_claimrequest"),
+         "stageproposal"),
     ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
@@ -62,8 +64,8 @@ RAIL = (
         _("Reports"),
         "report",
         (Page("crm_reports", _("Reports"), "view_report"),
-         Page("crm_weekly", _("Weekly report"), "view_trip"),
-         Page("crm_monthly", _("Monthly report"), "view_trip"),
+         Page("crm_weekly", _("Weekly report"), "view_report"),
+         Page("crm_monthly", _("Monthly report"), "view_report"),
          Page("crm_targets", _("Targets"), "view_target"),
          Page("crm_months", _("Closed months"), "view_frozenmonth"),
          "importjob", "exportlog", "ledgertemplate"),
@@ -80,9 +82,10 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
-         "scorerule",
-          "scoreadjustment", "secondfactorrule", "auditentry", "robot",
+         "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
+         "robot", "screensettings", "walltoken",
          Page("crm_people", _("People and hand-over"), "assign_project"),
+         Page("crm_merges", _("Merges"), "merge_records"),
          Page("crm_bin", _("Recycle bin"), "archive_record")),
     ),
 )  # fmt: skip
@@ -131,7 +134,9 @@ class CrmAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         home = home_for(request.user, request.GET)
-        return super().index(request, {"home": home, **(extra_context or {})})
+        may_export = "export_report" in permissions_of(request.user.role)
+        context = {"home": home, "may_export": may_export, **(extra_context or {})}
+        return super().index(request, context)
 
     def rail(self, request) -> list[dict]:
         """Groups with the lists this user may open; empty groups are left out."""

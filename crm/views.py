@@ -1,6 +1,7 @@
 """Pages beside the admin site: files of records, and what a monitor asks."""
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, HttpResponse
@@ -14,7 +15,7 @@ from crm.models import Attachment
 def download(request, pk: int):
     """A file, for whoever may open its record; never shown inside the page."""
     if not admin.site.has_permission(request):
-        return admin.site.login(request)
+        return redirect_to_login(request.get_full_path())
     attachment = get_object_or_404(Attachment.objects.live().open_to(request.user), pk=pk)
     return FileResponse(
         attachment.file.open(), as_attachment=True, filename=attachment.filename,

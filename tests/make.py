@@ -394,6 +394,28 @@ def conflict(**overrides) -> models.Conflict:
     return _create(models.Conflict, overrides, project=project, note="与另一专班接触同一企业")
 
 
+def claim_request(**overrides) -> models.ClaimRequest:
+    """A request to join in a project."""
+    if "company" not in overrides:
+        overrides.setdefault("project", project)
+    return _create(
+        models.ClaimRequest, overrides,
+        task_force=team, asked_by=user, kind="join", reason="长期对接该企业",
+    )  # fmt: skip
+
+
+def protection_rule(**overrides) -> models.ProtectionRule:
+    return _create(models.ProtectionRule, overrides)
+
+
+def merge(**overrides) -> models.Merge:
+    return _create(
+        models.Merge, overrides,
+        kind="company", keeper_id=1, loser_id=2, keeper_name="甲", loser_name="乙", reason="重复",
+        by=user,
+    )  # fmt: skip
+
+
 def proposal(**overrides) -> models.StageProposal:
     """An open proposal to sign, straight in the table; ``project.propose`` checks the rules."""
     return _create(
@@ -427,6 +449,20 @@ def arrival(**overrides) -> models.Arrival:
         models.Arrival, overrides,
         project=project, month=today().replace(day=1), amount_yuan=Decimal(10_000_000),
     )  # fmt: skip
+
+
+# -- screens ---------------------------------------------------------------------------------------
+
+
+def screen_settings(**overrides) -> models.ScreenSettings:
+    return _create(models.ScreenSettings, overrides, pk=1)
+
+
+def wall_token(**overrides) -> models.WallToken:
+    """A wall screen's right to be shown; ``secret`` on it is what its address carries."""
+    row = models.WallToken(name=f"大屏{number('wall')}", **overrides)
+    row.save_as(keeper())
+    return row
 
 
 # -- notes, directives, notices --------------------------------------------------------------------

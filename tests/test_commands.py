@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crm.periods import today
+from crm.reports import REPORTS
 
 from . import make
 
@@ -163,3 +164,59 @@ def test_figures_are_compared_with_target_and_time():
 def test_a_period_or_team_that_cannot_be_read_is_explained(arguments):
     with pytest.raises(CommandError):
         run("indicators", *arguments)
+
+
+# -- reports as files ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_written_as_every_kind_of_file(tmp_path, name):
+    make.project(stage="signed", on=MAY)
+    for ending, first in (
+        ("xlsx", b"PK"),
+        ("csv", b"\xef\xbb\xbf"),
+        ("docx", b"PK"),
+        ("json", b"{"),
+    ):
+        target = tmp_path / f"{name}.{ending}"
+        run("export_report", name, "--year", "2024", "--output", str(target))
+        assert target.read_bytes().startswith(first)
+
+
+def test_the_list_names_every_report_with_a_line_of_description():
+    lines = run("export_report", "--list").splitlines()
+
+    assert len(lines) >= 12
+    for report in REPORTS.values():
+        line = next(line for line in lines if line.split()[0] == report.name)
+        assert str(report.description) in line
+
+
+def test_a_report_of_a_month_of_a_team_split_as_asked(tmp_path):
+    one = make.team(name="招商甲专班")
+    make.project(stage="signed", on=MAY, team=one)
+    make.project(stage="signed", on=date(2024, 6, 1), team=one)
+    make.project(stage="signed", on=MAY)
+    target = tmp_path / "s.json"
+    run("export_report", "signed_projects", "--month", "2024-05", "--team", "招商甲专班",
+        "--output", str(target))  # fmt: skip
+    said = json.loads(target.read_text(encoding="utf-8"))
+
+    assert len(said["rows"]) == 1
+    assert said["unit_line"].startswith("招商甲专班")
+    run("export_report", "reserve_pool", "--by", "park", "--output", str(target))
+    assert json.loads(target.read_text(encoding="utf-8"))["columns"][0]["title"] == "园区"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (), ("pipeline",), ("nothing", "--output", "x.xlsx"), ("pipeline", "--output", "x.pdf"),
+        ("reserve_pool", "--by", "colour", "--output", "x.csv"),
+        ("arrivals", "--filter", "stage=reserve", "--output", "x.csv"),
+        ("pipeline", "--output", "x.csv", "--team", "nobody"),
+    ],
+)  # fmt: skip
+def test_a_report_that_is_not_offered_is_explained(arguments):
+    with pytest.raises(CommandError):
+        run("export_report", *arguments)

@@ -164,3 +164,35 @@ def test_any_number_is_a_date_or_refused(number):
 def test_a_day_written_out_is_read_back(day):
     assert parse_date(f"{day.year}年{day.month}月{day.day}日").day == day
     assert parse_date(day.isoformat()).day == day
+
+
+# -- more of what offices write --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "last"),
+    [
+        ("第2季度", date(2024, 4, 1), date(2024, 6, 30)),
+        ("2025年3季度", date(2025, 7, 1), date(2025, 9, 30)),
+        ("6月底前", date(2024, 6, 30), None),
+        ("6月前", date(2024, 5, 31), None),
+        ("2025年6月15日之前", date(2025, 6, 15), None),
+        ("6月下旬以前", date(2024, 6, 21), None),
+        ("年底前", date(2024, 12, 1), date(2024, 12, 31)),
+    ],
+)
+def test_a_planned_date_may_be_a_quarter_or_a_deadline(text, day, last):
+    reading = parse_date(text, year=2024, planned=True)
+
+    assert (reading.day, reading.last, bool(reading.flag)) == (day, last, True)
+
+
+def test_a_deadline_is_no_day_on_which_something_happened():
+    with pytest.raises(ValidationError):
+        parse_date("6月底前", year=2024)
+
+
+def test_a_trip_may_go_over_the_turn_of_the_year():
+    first, last, _text = parse_date_range("12月28日至1月3日", year=2024)
+
+    assert (first, last) == (date(2024, 12, 28), date(2025, 1, 3))

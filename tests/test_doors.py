@@ -21,12 +21,21 @@ PAGES = ["/", *(f"/crm/{model._meta.model_name}/" for model in admin.site._regis
 BUSINESS = (
     "project stageproposal company contact alliancemembership visit trip event followup request "
     "deal arrival target referencefact park datacentre districtarea chain segment institution "
-    "region industry taskforce membership department stagerule timelimit scorerule scoreadjustment"
+    "region industry taskforce membership department stagerule timelimit protectionrule scorerule"
+    " scoreadjustment"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],
     Role.TEAM_LEAD: [*BUSINESS, "importjob"],
-    Role.BUREAU: [*BUSINESS, "importjob", "exportlog", "referenceproposal", "ledgertemplate"],
+    Role.BUREAU: [
+        *BUSINESS,
+        "importjob",
+        "exportlog",
+        "referenceproposal",
+        "ledgertemplate",
+        "walltoken",
+        "screensettings",
+    ],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
     Role.PARK: "project company request deal arrival park datacentre target".split(),

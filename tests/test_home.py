@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.access import ADMINISTRATORS, BUSINESS_ROLES, Role
 from crm.home import home_for
+from crm.models import ScreenSettings
 from crm.periods import today
 
 from . import make
@@ -90,11 +91,10 @@ def test_each_amount_equals_the_sum_of_the_list_it_links_to(year_2024, role):
 @pytest.mark.parametrize("role", ["bureau", "leader"])
 def test_each_stage_of_the_funnel_equals_its_list(year_2024, role):
     user = make.user(role)
-    funnel = home_for(user, {"year": "2024"})["funnel"]
+    steps = home_for(user, {"year": "2024"})["funnel"]["steps"]
 
-    assert [row["count"] for row in funnel] == [0, 0, 2, 3, 0, 0, 0]
-    assert [len(listed(user, row["url"])) for row in funnel] == [row["count"] for row in funnel]
-    assert max(row["share"] for row in funnel) == 100
+    assert [step.count for step in steps] == [0, 0, 2, 3, 0, 0, 0]
+    assert [len(listed(user, step.url)) for step in steps] == [step.count for step in steps]
 
 
 def test_a_team_sees_its_own_numbers_and_its_own_target():
@@ -106,9 +106,9 @@ def test_a_team_sees_its_own_numbers_and_its_own_target():
     found = cards(home_for(user, {"year": "2024"}))
 
     assert found["签约项目数"]["value"] == "1"
-    assert "50.0%" in found["签约项目数"]["detail"]
+    assert found["签约项目数"]["reached"] == "50.0%"
     assert found["签约项目数"]["tone"] == "warn"
-    assert found["签约金额"]["detail"] == ""
+    assert found["签约金额"]["detail"] == "本年度未设目标"
 
 
 def test_a_target_that_is_met_looks_good():
@@ -123,7 +123,7 @@ def test_unknown_amounts_stand_beside_the_sum():
     make.project(stage="signed", on=MAY).deals.update(amount_yuan=None)
     found = cards(home_for(make.user("bureau"), {"year": "2024"}))
 
-    assert found["签约金额"]["detail"] == "另有 1 个金额待定"
+    assert found["签约金额"]["detail"] == "本年度未设目标 · 另有 1 个金额待定"
     assert all(card["definition"] and card["as_of"] for card in found.values())
 
 
@@ -135,7 +135,7 @@ def test_a_rate_of_nothing_is_a_dash():
 def test_administrators_see_no_business_figures(year_2024, role):
     home = home_for(make.user(role), {})
 
-    assert (home["cards"], home["funnel"], home["lists"], home["years"]) == ([], [], [], [])
+    assert (home["cards"], home["lists"], home["choice"]) == ([], [], None)
 
 
 @pytest.mark.parametrize("role", sorted(BUSINESS_ROLES))
@@ -226,24 +226,24 @@ def test_a_department_sees_its_requests_and_a_park_its_projects():
 def test_the_year_is_this_one_or_with_sample_rows_that_of_the_latest_deal():
     user = make.user("bureau")
     project = make.project(stage="signed", on=MAY)
-    assert home_for(user, {})["year"] == today().year
+    assert home_for(user, {})["choice"].year == today().year
     assert home_for(user, {})["as_of"] == today()
 
     type(project).objects.filter(pk=project.pk).update(is_sample=True)
     home = home_for(user, {})
-    assert (home["year"], home["as_of"]) == (2024, date(2024, 12, 31))
-    assert home["years"] == list(range(today().year, 2023, -1))
+    assert (home["choice"].year, home["as_of"]) == (2024, date(2024, 12, 31))
+    assert home["choice"].years == list(range(today().year, 2023, -1))
 
 
 def test_sample_rows_without_a_deal_leave_this_year():
     make.project(on=MAY, is_sample=True)
 
-    assert home_for(make.user("bureau"), {})["year"] == today().year
+    assert home_for(make.user("bureau"), {})["choice"].year == today().year
 
 
 @pytest.mark.parametrize("given", ["x", "20x4", "999999", "", "\0"])
 def test_a_year_that_is_none_is_left_out(given):
-    assert home_for(make.user("bureau"), {"year": given})["year"] == today().year
+    assert home_for(make.user("bureau"), {"year": given})["choice"].year == today().year
 
 
 def test_the_page_asks_no_more_queries_for_more_rows():
@@ -267,6 +267,126 @@ def test_the_page_asks_no_more_queries_for_more_rows():
     assert asked() == few
 
 
+# -- part of the year, one task force --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["q2", "m05"])
+@pytest.mark.parametrize("role", ["bureau", "leader"])
+def test_the_numbers_of_a_part_of_the_year_equal_their_lists(year_2024, role, part):
+    user = make.user(role)
+    found = cards(home_for(user, {"year": "2024", "part": part}))
+
+    counted = {label: int(found[label]["value"]) for label in COUNTED}
+    assert counted == {label: len(listed(user, found[label]["url"])) for label in COUNTED}
+    assert (counted["签约项目数"], counted["外出招商批次"]) == (2, 1)
+    assert "target" not in found["签约项目数"]
+
+
+def test_planned_trips_are_not_counted_before_they_start():
+    make.trip(started_on=make.days_ago(-5), ended_on=make.days_ago(-6))
+    make.trip(started_on=today(), ended_on=today())
+    user = make.user("bureau")
+    trips = cards(home_for(user, {}))["外出招商批次"]
+
+    assert trips["value"] == "1" == str(len(listed(user, trips["url"])))
+
+
+@pytest.mark.parametrize("role", ["bureau", "leader"])
+def test_the_numbers_of_a_task_force_equal_their_lists(year_2024, role):
+    own = make.team()
+    secret = make.project(
+        stage="signed", on=MAY, team=own, is_confidential=True, code_name="代号戊"
+    )
+    make.project(stage="signed", on=MAY, team=own)
+    joint = make.project(stage="signed", on=MAY)
+    joint.credit_shares.all().delete()
+    make.credit_share(project=joint, task_force=own, percent=50)
+    make.project(stage="reserve", on=MAY, team=own)
+    make.arrival(project=secret, month=MAY, state="confirmed")
+    visit = make.visit(task_force=own, held_on=MAY)
+    make.trip(task_force=own, started_on=MAY, ended_on=MAY)
+    make.visit(company=visit.company, held_on=MAY)
+    user = make.user(role)
+    found = cards(home_for(user, {"year": "2024", "team": str(own.pk)}))
+
+    counted = {label: int(found[label]["value"]) for label in COUNTED}
+    assert counted == {label: len(listed(user, found[label]["url"])) for label in COUNTED}
+    assert counted["签约项目数"] == (3 if role == "bureau" else 2)
+    amount = sum(deal.amount_yuan for deal in listed(user, found["签约金额"]["url"]))
+    assert found["签约金额"]["value"] == str(amount // 100_000_000)
+
+
+def test_a_team_chooses_no_other_team():
+    user = make.user(team=make.team())
+    choice = home_for(user, {"team": str(make.team().pk)})["choice"]
+
+    assert (choice.team, choice.teams) == (None, [])
+
+
+@pytest.mark.parametrize("part", ["q5", "m13", "m00", "x", "q1q1", "\0"])
+def test_a_part_that_is_none_is_the_whole_year(part):
+    choice = home_for(make.user("bureau"), {"year": "2024", "part": part})["choice"]
+
+    assert (choice.part, choice.as_filter) == ("", "2024")
+
+
+def test_parts_that_have_not_begun_are_not_offered():
+    choice = home_for(make.user("bureau"), {"part": "m12"})["choice"]
+
+    month = today().month
+    assert len(choice.parts) == 1 + (month + 2) // 3 + month
+    assert choice.part == ("m12" if month == 12 else "")
+
+
+def test_the_page_keeps_the_choice():
+    client, own = Client(), make.team()
+    client.force_login(make.user("leader"))
+    page = client.get(f"/?year=2024&part=q2&team={own.pk}").content.decode()
+
+    for option in ('value="2024" selected', 'value="q2" selected', f'value="{own.pk}" selected'):
+        assert option in page
+
+
+# -- drawings --------------------------------------------------------------------------------------
+
+
+def test_money_by_month_stands_beside_the_year_before():
+    make.arrival(month=date(2024, 3, 1), amount_yuan=Decimal(20_000_000), state="confirmed")
+    make.arrival(month=date(2023, 5, 1), amount_yuan=Decimal(30_000_000), state="confirmed")
+    make.arrival(month=date(2024, 4, 1), amount_yuan=Decimal(90_000_000))
+    drawing = home_for(make.user("leader"), {"year": "2024"})["arrivals"]["drawing"]
+
+    assert ("3　2,000万元" in drawing, "5　3,000万元" in drawing) == (True, True)
+    assert "9,000万元" not in drawing
+    assert "year=2024-03&amp;counting=on" in drawing
+
+
+def test_task_forces_are_ranked_by_their_credit():
+    first, second = make.team(name="甲专班"), make.team(name="乙专班")
+    make.project(stage="signed", on=MAY, team=second)
+    joint = make.project(stage="signed", on=MAY)
+    joint.credit_shares.all().delete()
+    make.credit_share(project=joint, task_force=first, percent=60)
+    make.credit_share(project=joint, task_force=second, percent=40)
+    drawing = home_for(make.user("leader"), {"year": "2024"})["ranking"]["drawing"]
+
+    wide = drawing.partition("chart-narrow")[0]
+    assert wide.index("乙专班") < wide.index("甲专班")
+    assert ("4.2亿元 1.4个项目" in wide, "1.8亿元 0.6个项目" in wide) == (True, True)
+
+
+def test_the_bureau_switches_the_ranking_off():
+    settings = ScreenSettings.objects.create(pk=1)
+    settings.shows_ranking = False
+    settings.save_as(make.user("bureau"))
+
+    assert home_for(make.user("leader"), {})["ranking"] is None
+
+
+def test_a_team_is_not_ranked():
+    assert home_for(make.user(team=make.team()), {})["ranking"] is None
+
+
 # -- with the article's facts ----------------------------------------------------------------------
 
 
@@ -279,7 +399,7 @@ def test_the_published_figures_stand_on_the_workbench():
     home = home_for(user, {})
     found = numbers(home)
 
-    assert home["year"] == 2024
+    assert home["choice"].year == 2024
     assert (found["签约项目数"], found["签约金额"]) == ("17个", "88.62亿元")
     assert found["储备项目数"] == "72个"
     assert 40 < int(cards(home)["外出招商批次"]["value"]) < 50

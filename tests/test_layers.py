@@ -11,6 +11,7 @@ FLOORS = {
         access
         clock
         codes
+        conflicts
         dates
         matching
         money
@@ -37,13 +38,16 @@ FLOORS = {
         emptying
         bequeathing
         charts
+        claims
         clearing
+        duplicates
         facts
         field_history
         freezing
         generated
         indicators
         ledgers
+        merging
         papers
         passwords
         reports
@@ -51,6 +55,7 @@ FLOORS = {
         searching
         second_factor
         timeline
+        visit_log
     """,
     "doors": """
         admin

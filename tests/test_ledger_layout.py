@@ -322,20 +322,18 @@ def test_unknown_columns_are_kept_and_told():
 
 def test_what_comes_from_another_ledger_is_understood_but_not_taken_over():
     layout = understand(
-        book(("项目名称", "投资主体", "签约时间", "签约金额", "累计到位资金")), "deals"
+        book(("项目名称", "投资主体", "签约时间", "签约金额", "当年到位资金")), "deals"
     )
 
-    assert layout.columns[4].field == "arrived_total"
-    assert layout.notes == ["Columns that are not taken over: 累计到位资金."]
+    assert layout.columns[4].field == "arrived_year"
+    assert layout.notes == ["Columns that are not taken over: 当年到位资金."]
 
 
-def test_a_unit_of_landing_is_the_team_when_nobody_else_is():
-    alone = understand(book(("项目名称", "投资主体", "签约时间", "签约金额", "落地单位")), "deals")
+def test_a_unit_of_landing_is_none_that_leads():
     both = understand(
         book(("项目名称", "投资主体", "签约时间", "签约金额", "落地单位", "牵头专班")), "deals"
     )
 
-    assert alone.columns[4].field == "team"
     assert [c.field for c in both.columns[4:]] == ["landing_team", "team"]
 
 

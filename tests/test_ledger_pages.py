@@ -213,3 +213,29 @@ def test_a_template_with_an_unknown_placeholder_is_refused_with_its_cell(client,
     page = answer.content.decode()
     assert "没有这一列" in page
     assert "B3" in page
+
+
+DOUBTFUL = [["项目名称", "建设单位", "计划投资", "开工时间"],
+            ["示例项目", "示例建设有限公司", 100, "2024-05-12"]]  # fmt: skip
+
+
+def test_a_doubt_about_a_heading_is_answered_by_one_click_and_remembered(client, bureau):
+    url = sent(client, DOUBTFUL, kind="building").url
+    assert 'name="answer" value="2:year_plan"' in client.get(url).content.decode()
+
+    client.post(url.replace("change", "check"), {"answer": "2:year_plan"})
+
+    job = ImportJob.objects.get()
+    assert (job.layout["columns"][2]["field"], job.layout["doubts"]) == ("year_plan", [])
+    sent(client, DOUBTFUL, kind="building")
+    again = ImportJob.objects.latest("pk")
+    assert (again.layout["columns"][2]["field"], again.layout["doubts"]) == ("year_plan", [])
+
+
+def test_an_answer_nobody_asked_for_changes_nothing(client, bureau):
+    url = sent(client, DOUBTFUL, kind="building").url
+
+    client.post(url.replace("change", "check"), {"answer": "0:year_plan"})
+
+    job = ImportJob.objects.get()
+    assert (job.mapping, job.layout["columns"][0]["field"]) == ({}, "name")

@@ -8,6 +8,7 @@ from io import BytesIO
 import docx
 import openpyxl
 import pytest
+from django.core.management import call_command
 from docx.oxml.ns import qn
 
 from crm import freezing, indicators
@@ -17,7 +18,7 @@ from crm.models import ExportLog
 from crm.papers import grids, sentences, word
 from crm.papers.figures import Figures
 from crm.periods import Period
-from crm.reports import monthly, weekly
+from crm.reports import REPORTS, Asked, monthly, weekly
 
 from . import make
 
@@ -411,3 +412,38 @@ def test_others_do_not_get_in(client, role):
     client.force_login(make.user(role))
     assert client.get("/papers/weekly/").status_code == 403
     assert client.get("/papers/monthly/").status_code == 403
+
+
+# -- command and reports ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "when", "title"),
+    [
+        ("monthly", ["--year=2024"], "全市招商引资工作情况通报"),
+        ("monthly", ["--month=2024-05"], "全市招商引资工作情况通报"),
+        ("weekly", ["--from=2024-05-06", "--to=2024-05-12"], "全市招商引资工作周报"),
+    ],
+)
+def test_the_command_writes_them(tmp_path, name, when, title):
+    path = tmp_path / "r.docx"
+
+    call_command("export_report", name, *when, f"--output={path}")
+
+    assert docx.Document(path).paragraphs[0].text == title
+
+
+def test_reports_of_a_frozen_month_name_what_was_frozen():
+    project = signed(4 * YI, date(2024, 5, 8))
+    freezing.freeze(MAY, by=make.user(Role.BUREAU, full_name="赵科长"))
+    project.deals.update(amount_yuan=9 * YI)
+
+    notes = [
+        "".join(REPORTS["signed_projects"].build(Asked(scope, period)).notes)
+        for scope, period in (
+            (whole_city(), MAY), (whole_city(), YEAR), (Scope(make.user(team=make.team())), MAY)
+        )
+    ]  # fmt: skip
+
+    assert "由赵科长冻结" in notes[0] and "签约金额 4亿元" in notes[0] and "1条与冻结" in notes[0]
+    assert "冻结" not in notes[1] + notes[2]

@@ -76,3 +76,17 @@ def test_any_text_is_a_quantity_or_refused(parse, text):
     except ValidationError:
         return
     assert value is None or isinstance(value, Decimal | int | quantities.Area)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("十二人", 12), ("100余家", 100), ("一百零三人次", 103), ("两百多家", 200), ("约30人", 30)],
+)
+def test_a_count_may_be_written_in_words_or_about(text, count):
+    assert quantities.parse_count(text) == count
+
+
+@pytest.mark.parametrize("text", ["一千五人", "百人", "十二人半"])
+def test_a_count_that_is_not_clear_is_refused(text):
+    with pytest.raises(ValidationError):
+        quantities.parse_count(text)

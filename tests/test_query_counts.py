@@ -52,9 +52,11 @@ LISTS = {
         lambda: make.score_rule(valid_from=date(2000 + make.number("rule") % 90, 1, 1)),
     ),
     "secondfactorrule": (Role.SECURITY_ADMIN, None),
+    "screensettings": (Role.BUREAU, None),
     "segment": (Role.BUREAU, make.segment),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),
+    "protectionrule": (Role.BUREAU, None),
     "timelimit": (
         Role.BUREAU,
         lambda: make.time_limit(from_yuan=Decimal(make.number("limit") * 10**9)),
@@ -65,6 +67,7 @@ LISTS = {
     "trip": (Role.BUREAU, make.trip),
     "user": (Role.SYSTEM_ADMIN, make.user),
     "visit": (Role.BUREAU, make.visit),
+    "walltoken": (Role.BUREAU, make.wall_token),
 }
 
 

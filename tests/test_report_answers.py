@@ -537,7 +537,7 @@ def test_shares_are_written_as_percent_everywhere():
 
     assert sheet["A4"].number_format == "0.0%"
     assert [c.text for c in document.tables[0].rows[1].cells] == ["33.3%", "2024-05", "1.5"]
-    assert "33.33%,2024-05,1.50" in files.render(table, "csv").decode()
+    assert "33.33%,2024-05,1.5" in files.render(table, "csv").decode()
     assert json.loads(files.render(table, "json"))["rows"] == [["33.33", "2024-05-01", "1.50"]]
 
 

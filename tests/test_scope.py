@@ -176,6 +176,26 @@ SCOPE = {
     in the park                   -        -         voe     vo            vo      vo    -
 """,
     ),
+    models.ClaimRequest: (
+        {
+            "asked by the own team": lambda w: make.claim_request(task_force=w.team),
+            "asked of the own team": lambda w: make.claim_request(
+                project=make.project(team=w.team)
+            ),
+            "of others": lambda w: make.claim_request(),
+        },
+        """
+    asked by the own team         voe      voe       voe     vo            vo      -     -
+    asked of the own team         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
+    models.Merge: (
+        {"any": lambda w: make.merge()},
+        """
+    any                           -        -         vo      -             -       -     -
+""",
+    ),
     models.StageMove: (
         {name: lambda w, project=PROJECTS[name]: project(w).moves.last() for name in PARTS},
         READ_ONLY,
@@ -634,6 +654,7 @@ SCOPE |= {
         models.TaskForce: make.team,
         models.StageRule: make.stage_rule,
         models.TimeLimit: make.time_limit,
+        models.ProtectionRule: make.protection_rule,
         models.ScoreRule: make.score_rule,
     }.items()
 }

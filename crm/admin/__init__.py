@@ -3,6 +3,7 @@
 from crm.admin import (  # noqa: F401 - importing registers
     accounts,
     audit,
+    claims,
     companies,
     deals,
     ledgers,
@@ -11,4 +12,5 @@ from crm.admin import (  # noqa: F401 - importing registers
     projects,
     reference,
     robots,
+    screens,
 )

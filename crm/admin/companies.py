@@ -20,6 +20,7 @@ from crm.names import mask_phone
 from crm.pages.phones import is_revealed, reveal_address
 
 from .base import ScopedAdmin, ScopedInline, closed_text
+from .claims import claim_of_firm
 from .columns import amount, open_rows_by, sample_mark
 
 PUBLIC = ("name", "uscc", "region", "ownership", "owning_team")
@@ -85,6 +86,20 @@ class CompanyAdmin(ScopedAdmin):
             return PUBLIC
         return ("owning_team",) if request.user.role in TEAM_ROLES else ()
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        firm = kwargs.get("obj")
+        if firm is not None and firm.pk:
+            context["claim"] = claim_of_firm(firm, request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_search_results(self, request, queryset, search_term):
+        """A project may be reported of any firm; elsewhere the firm has to be open."""
+        asked = (request.GET.get("model_name"), request.GET.get("field_name"))
+        if asked == ("project", "lead_investor") and request.path.endswith("/autocomplete/"):
+            rows = queryset.live()
+            return (rows.found_by(search_term) if search_term.strip() else rows), False
+        return super().get_search_results(request, queryset, search_term)
+
     def panels(self, request, obj):
         if not self.is_open(request, obj):
             return []
@@ -112,6 +127,7 @@ class CompanyAdmin(ScopedAdmin):
 
 @admin.register(Contact)
 class ContactAdmin(ScopedAdmin):
+    change_form_template = "crm/contact.html"
     ledgers = ("contacts",)
     filterset_class = ContactFilter
     list_display = ("name", "company", "position", "is_primary", "has_left")

@@ -127,7 +127,7 @@ class ImportJobAdmin(ScopedAdmin):
         ImportJob.objects.fail_stalled()
         job = self._own(request, object_id)
         context = {"job": job, "can_import": self._can_import(job), "bad": self._bad(job)}
-        context |= self._rows(request, job)
+        context |= self._rows(request, job) | {"doubts": _doubts(job)}
         done, total = job.progress
         context |= {"done": done, "total": total, "rows_done": _rows_done(done, total)}
         template = "progress" if job.is_running else "job"
@@ -170,6 +170,8 @@ class ImportJobAdmin(ScopedAdmin):
             known = {h.key for h in FIELDS[job.kind]} | {""}
             chosen = {c["normal"]: request.POST.get(f"column-{c['index']}", "") for c in columns}
             values["mapping"] = {k: v for k, v in chosen.items() if k and v in known}
+        elif answer := _answer(job, request.POST.get("answer", "")):
+            values["mapping"] = job.mapping | answer
         sheets = {sheet["name"] for sheet in job.layout.get("sheets", [])}
         if request.POST.get("sheet") in sheets:
             values["sheet"] = request.POST["sheet"]
@@ -292,6 +294,31 @@ class ImportJobAdmin(ScopedAdmin):
         )  # fmt: skip
         name = f"{LedgerKind(kind).label}-{today():%Y%m%d}.{file_format}"
         return _download(target.getvalue(), name, FORMATS[file_format])
+
+
+def _answer(job, text: str) -> dict[str, str]:
+    """What a click on one of a doubt's answers says: heading → field, "" for none."""
+    index, _colon, field = text.partition(":")
+    for doubt in job.layout.get("doubts", []):
+        if str(doubt["index"]) == index and field in {"", *doubt["candidates"]}:
+            column = next(c for c in job.layout["columns"] if c["index"] == doubt["index"])
+            return {column["normal"]: field}
+    return {}
+
+
+def _doubts(job) -> list[dict]:
+    """Headings that may mean several things, each with its possible answers."""
+    if job.state != State.CHECKED:
+        return []
+    labels = {heading.key: heading.label for heading in FIELDS[job.kind]}
+    now = {column["index"]: column for column in job.layout.get("columns", [])}
+    return [
+        {"index": doubt["index"], "heading": doubt["heading"],
+         "letter": now[doubt["index"]]["letter"],
+         "answers": [(key, labels[key], key == now[doubt["index"]]["field"])
+                     for key in doubt["candidates"]]}
+        for doubt in job.layout.get("doubts", [])
+    ]  # fmt: skip
 
 
 def _rows_done(done: int, total: int) -> str:

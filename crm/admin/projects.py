@@ -13,6 +13,7 @@ from crm.filters import ProjectFilter
 from crm.models import (
     Arrival,
     Assessment,
+    Company,
     ComputeCapacity,
     Conflict,
     CreditShare,
@@ -32,6 +33,7 @@ from crm.periods import today
 from crm.reports import pipeline, xlsx
 
 from .base import ScopedAdmin, ScopedInline, closed_text
+from .claims import claim_of_project
 from .columns import amount, badge, late, open_rows_by, sample_mark
 from .moving import MovingPages, choices_for, requirement_rows
 from .outreach import AttachmentInline
@@ -87,6 +89,7 @@ class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
     fields = ("note", "level", "decision", "decision_reason")
+    readonly_fields = ("decision", "decision_reason")  # decided on a page of its own
 
 
 @admin.register(Project)
@@ -96,7 +99,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
     change_form_template = "crm/project.html"
     change_list_template = "crm/project_list.html"
     list_display = ("name_shown", "stage_badge", "status_shown", "planned", "investor", "park_name",
-                    "team", "days", "next")  # fmt: skip
+                    "team", "days", "lead_clock", "next")  # fmt: skip
     list_select_related = ("lead_investor", "park", "lead_team")
     ordering = ("-reported_on", "-id")
     search_fields = ("name",)
@@ -155,6 +158,26 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
     def days(self, project):
         return project.days_in_stage()
 
+    def fill_rows(self, projects):
+        """The lead clocks of a page of projects; two queries for all of them."""
+        clocked = Project.objects.with_clock().on_the_clock().in_bulk([p.pk for p in projects])
+        limits = TimeLimit.current_limits()
+        for project in projects:
+            row = clocked.get(project.pk) if project.is_open else None
+            project.ticks = row.clock(today(), limits) if row else []
+
+    @admin.display(description=_("Lead clock"))
+    def lead_clock(self, project):
+        """The first step that is late, else the next one that falls due."""
+        ticks = getattr(project, "ticks", [])
+        late = [tick for tick in ticks if tick.is_late]
+        running = [tick for tick in ticks if tick.state == "running"]
+        if not late and not running:
+            return "—"
+        tick = min(late or running, key=lambda one: one.due_on)
+        tone = "bad" if tick.is_late else "good"
+        return badge("mood", tone, f"{tick.label} {tick.due_on:%m-%d}")
+
     @admin.display(description=_("next step"), ordering=open_rows_by("next_step_on"))
     def next(self, project):
         if not project.is_open:
@@ -186,6 +209,9 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "lead_investor":
+            # The firm may be another task force's: the report then waits for the bureau.
+            field.queryset = Company.objects.visible_to(request.user)
         if db_field.name == "lead_team" and request.user.role in TEAM_ROLES:
             field.queryset = field.queryset.filter(pk__in=request.user.team_ids)
         return field
@@ -219,6 +245,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "planned": amount(project.planned_yuan, project.planned_precision),
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
+            "claim": claim_of_project(project, request.user),
         }  # fmt: skip
 
     def panels(self, request, obj):

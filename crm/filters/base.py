@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.indicators.behind import Behind
-from crm.models import Region
+from crm.models import Project, Region
 from crm.money import AmountPrecision, parse_amount
-from crm.periods import Period, parse_year, today
+from crm.periods import Period, parse_period, parse_year, today
 
 
 class YearField(forms.CharField):
@@ -18,6 +18,14 @@ class YearField(forms.CharField):
     def clean(self, value) -> int | None:
         text = super().clean(value)
         return parse_year(text).start.year if text else None
+
+
+class PeriodField(forms.CharField):
+    """``2024``, ``2024-Q3``, ``2024-05`` or two days → Period."""
+
+    def clean(self, value) -> Period | None:
+        text = super().clean(value)
+        return parse_period(text) if text else None
 
 
 class AmountField(forms.CharField):
@@ -42,6 +50,12 @@ class FlagField(forms.BooleanField):
 
 class YearFilter(django_filters.Filter):
     field_class = YearField
+
+
+class PeriodFilter(django_filters.Filter):
+    """Labelled by the year, which people enter; links of the workbench give other periods."""
+
+    field_class = PeriodField
 
 
 class AmountFilter(django_filters.Filter):
@@ -90,11 +104,10 @@ class OneRow(ChoiceOfRow):
         self.queryset = self.queryset.model.objects.open_to(user)
 
 
-def of_year(path: str):
-    """A method for a year filter over a date column."""
+def of_period(path: str):
+    """A method for a period filter over a date column."""
 
-    def within(self, queryset, name, year):
-        period = Period.year(year)
+    def within(self, queryset, name, period):
         bounds = {f"{path}__gte": period.start, f"{path}__lt": period.end}
         return queryset.filter(**bounds)
 
@@ -184,6 +197,10 @@ class ScopedFilterSet(django_filters.FilterSet):
 
     def only_overdue(self, queryset, name, value):
         return queryset.overdue(self.on)
+
+    def of_project_of_team(self, queryset, name, team):
+        """Rows of projects that the task force leads or shares in."""
+        return queryset.filter(Project.objects.all().of_teams_q([team.pk], "project__"))
 
     def in_region(self, queryset, name, value):
         """Rows of firms at home in the region or in one that belongs to it."""

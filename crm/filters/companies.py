@@ -1,23 +1,21 @@
 """Filters of firms and of the people one talks to there."""
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm import models
 from crm.indicators.activity import outbound_visits
 from crm.indicators.scope import Scope
 from crm.matching import phone_tail
-from crm.periods import Period
 
-from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, ScopedFilterSet, YearFilter
+from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, PeriodFilter, ScopedFilterSet
 
 
 class CompanyFilter(ScopedFilterSet):
     """The safe filters are the register's public part."""
 
-    safe = frozenset(
-        {"q", "team", "unclaimed", "region", "segment", "chain", "visited", "archived"}
-    )
+    safe = frozenset("q team unclaimed region segment chain visited visited_by archived".split())
     q = django_filters.CharFilter(label=_("search"), method="of_text")
     team = ChoiceOfRow(models.TaskForce, _("owning task force"), field_name="owning_team")
     unclaimed = FlagFilter(label=_("free to claim"), method="only_unclaimed")
@@ -36,7 +34,10 @@ class CompanyFilter(ScopedFilterSet):
         label=_("mark"), choices=models.CompanyMark.Mark.choices, method="with_mark"
     )
     alliance = FlagFilter(label=_("alliance member"), method="only_alliance")
-    visited = YearFilter(label=_("visited in the year"), method="visited_in")
+    visited = PeriodFilter(label=_("visited in the year"), method="visited_in")
+    visited_by = ChoiceOfRow(
+        models.TaskForce, _("visited by"), method="nothing_more", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = models.Company
@@ -56,9 +57,9 @@ class CompanyFilter(ScopedFilterSet):
     def only_alliance(self, queryset, name, value):
         return queryset.filter(alliance__isnull=False, alliance__left_on=None)
 
-    def visited_in(self, queryset, name, year):
+    def visited_in(self, queryset, name, period):
         """Firms met on outbound visits that the reader may list."""
-        visits = outbound_visits(Scope(self.user), Period.year(year))
+        visits = outbound_visits(Scope(self.user, self.in_use.get("visited_by")), period)
         return queryset.filter(pk__in=visits.values("company"))
 
 

@@ -12,9 +12,9 @@ from .base import (
     ChoiceOfRow,
     FlagFilter,
     OneRow,
+    PeriodFilter,
     ScopedFilterSet,
-    YearFilter,
-    of_year,
+    of_period,
 )
 
 
@@ -25,20 +25,20 @@ class DealFilter(ScopedFilterSet):
 
     safe = frozenset({"year", "counting", "status", "archived"})
     q = django_filters.CharFilter(label=_("search"), method="of_text")
-    year = YearFilter(label=_("signed in the year"), method="signed_in_year")
+    year = PeriodFilter(label=_("signed in the year"), method="signed_in_year")
     counting = django_filters.ChoiceFilter(
         label=_("counts as signed"), choices=COUNTING, method="only_counting"
     )
     kind = AnyOfFilter(label=_("kind"), choices=models.Deal.Kind.choices)
     status = AnyOfFilter(label=_("status"), choices=models.Deal.Status.choices)
     recognition = AnyOfFilter(label=_("recognition"), choices=models.Deal.Recognition.choices)
-    team = ChoiceOfRow(models.TaskForce, _("task force"), field_name="project__lead_team")
+    team = ChoiceOfRow(models.TaskForce, _("task force"), method="of_project_of_team")
     event = ChoiceOfRow(models.Event, _("signing event"))
     project = OneRow(models.Project)
     amount_min = AmountFilter(label=_("amount from"), field_name="amount_yuan", lookup_expr="gte")
     amount_max = AmountFilter(label=_("amount up to"), field_name="amount_yuan", lookup_expr="lte")
 
-    signed_in_year = of_year("signed_on")
+    signed_in_year = of_period("signed_on")
 
     class Meta:
         model = models.Deal
@@ -60,15 +60,15 @@ class ArrivalFilter(ScopedFilterSet):
 
     safe = frozenset({"year", "state", "counting", "archived"})
     q = django_filters.CharFilter(label=_("search"), method="of_text")
-    year = YearFilter(label=_("year"), method="arrived_in_year")
+    year = PeriodFilter(label=_("year"), method="arrived_in_year")
     counting = FlagFilter(label=_("counts as arrived"), method="only_counting")
     state = AnyOfFilter(label=_("state"), choices=models.Arrival.State.choices)
     origin = AnyOfFilter(label=_("origin"), choices=models.Arrival.Origin.choices)
-    team = ChoiceOfRow(models.TaskForce, _("task force"), field_name="project__lead_team")
+    team = ChoiceOfRow(models.TaskForce, _("task force"), method="of_project_of_team")
 
     project = OneRow(models.Project)
 
-    arrived_in_year = of_year("month")
+    arrived_in_year = of_period("month")
 
     class Meta:
         model = models.Arrival

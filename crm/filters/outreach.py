@@ -6,15 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import models
 
-from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, ScopedFilterSet, YearFilter, of_year
+from .base import (
+    AnyOfFilter,
+    ChoiceOfRow,
+    FlagFilter,
+    OneRow,
+    PeriodFilter,
+    ScopedFilterSet,
+    of_period,
+)
 
 
 class EventFilter(ScopedFilterSet):
     q = django_filters.CharFilter(label=_("search"), field_name="name", lookup_expr="icontains")
-    year = YearFilter(label=_("year"), method="started_in_year")
+    year = PeriodFilter(label=_("year"), method="started_in_year")
     kind = AnyOfFilter(label=_("kind"), choices=models.Event.Kind.choices)
 
-    started_in_year = of_year("started_on")
+    started_in_year = of_period("started_on")
 
     class Meta:
         model = models.Event
@@ -23,7 +31,7 @@ class EventFilter(ScopedFilterSet):
 
 class TripFilter(ScopedFilterSet):
     q = django_filters.CharFilter(label=_("search"), method="of_text")
-    year = YearFilter(label=_("year"), method="started_in_year")
+    year = PeriodFilter(label=_("year"), method="started_in_year")
     team = ChoiceOfRow(models.TaskForce, _("task force"), method="of_team")
     kind = AnyOfFilter(label=_("kind"), choices=models.Trip.Kind.choices)
     rank = AnyOfFilter(
@@ -31,7 +39,7 @@ class TripFilter(ScopedFilterSet):
     )
     city = ChoiceOfRow(models.Region, _("city"), method="to_city")
 
-    started_in_year = of_year("started_on")
+    started_in_year = of_period("started_on")
 
     class Meta:
         model = models.Trip
@@ -51,7 +59,7 @@ class TripFilter(ScopedFilterSet):
 class VisitFilter(ScopedFilterSet):
     safe = frozenset({"year", "mode", "team", "archived"})
     q = django_filters.CharFilter(label=_("search"), method="of_text")
-    year = YearFilter(label=_("year"), method="held_in_year")
+    year = PeriodFilter(label=_("year"), method="held_in_year")
     since = django_filters.DateFilter(label=_("held from"), field_name="held_on", lookup_expr="gte")
     until = django_filters.DateFilter(
         label=_("held until"), field_name="held_on", lookup_expr="lte"
@@ -64,7 +72,7 @@ class VisitFilter(ScopedFilterSet):
     project = OneRow(models.Project)
     city = ChoiceOfRow(models.Region, _("city"), method="in_region")
 
-    held_in_year = of_year("held_on")
+    held_in_year = of_period("held_on")
 
     class Meta:
         model = models.Visit

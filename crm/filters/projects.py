@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import models
 from crm.indicators.signing import first_signed_in
-from crm.periods import Period
 from crm.stages import ProjectStatus, Stage
 
 from .base import (
@@ -14,9 +13,9 @@ from .base import (
     ChoiceOfRow,
     FlagFilter,
     OneRow,
+    PeriodFilter,
     ScopedFilterSet,
-    YearFilter,
-    of_year,
+    of_period,
 )
 
 
@@ -43,8 +42,8 @@ class ProjectFilter(ScopedFilterSet):
     planned_max = AmountFilter(
         label=_("planned investment up to"), field_name="planned_yuan", lookup_expr="lte"
     )
-    reported = YearFilter(label=_("reported in the year"), method="reported_in")
-    signed = YearFilter(label=_("signed in the year"), method="signed_in")
+    reported = PeriodFilter(label=_("reported in the year"), method="reported_in")
+    signed = PeriodFilter(label=_("signed in the year"), method="signed_in")
     stood_in = django_filters.ChoiceFilter(
         label=_("stood in the stage"), choices=Stage.choices, method="standing_in"
     )
@@ -58,7 +57,7 @@ class ProjectFilter(ScopedFilterSet):
     mine = FlagFilter(label=_("mine"), method="only_mine")
     lead_investor = OneRow(models.Company)
 
-    reported_in = of_year("reported_on")
+    reported_in = of_period("reported_on")
 
     class Meta:
         model = models.Project
@@ -72,10 +71,10 @@ class ProjectFilter(ScopedFilterSet):
     def of_team(self, queryset, name, team):
         return queryset.filter(queryset.of_teams_q([team.pk]))
 
-    def signed_in(self, queryset, name, year):
-        """Projects whose first counting deal lies in the year, as ``deals_signed`` counts them."""
+    def signed_in(self, queryset, name, period):
+        """Projects whose first counting deal lies in the period, as ``deals_signed`` counts."""
         counting = models.Deal.objects.live().counting()
-        return queryset.filter(pk__in=first_signed_in(counting, Period.year(year)))
+        return queryset.filter(pk__in=first_signed_in(counting, period))
 
     def standing_in(self, queryset, name, stage):
         return queryset.standing_in(stage, self.day)

@@ -65,7 +65,6 @@ def _firm(world, pk, trade, cities, forms, taken) -> Company:
     if world.happens(0.6):
         firm.revenue_yuan = Decimal(int(dice.lognormvariate(9.2, 1.6)) + 50) * WAN
         firm.revenue_year = world.until.year - 1
-    firm.derive()
     firm.brand = brand
     return firm
 
@@ -115,9 +114,7 @@ def _add_names_and_marks(world) -> None:
 
 
 def _other_name(world, firm, kind, name, day) -> CompanyName:
-    row = CompanyName(company=firm, kind=kind, name=name, **world.marked(day))
-    row.derive()
-    return row
+    return CompanyName(company=firm, kind=kind, name=name, **world.marked(day))
 
 
 def _add_contacts(world) -> None:

@@ -73,7 +73,6 @@ def _project(world, pk, index, *, again) -> Project:
     _fill(world, project)
     project.given_up = _given_up(world, project)
     _next_step(world, project)
-    project.derive()
     return project
 
 

@@ -30,6 +30,8 @@ def write(rows: list) -> list:
     if rows:
         if rows[0].pk is None:
             number(rows)
+        for row in rows if hasattr(rows[0], "derive") else ():
+            row.derive()
         fields = rows[0]._meta.concrete_fields
         _insert(rows[0], fields, (_values(row, fields) for row in rows))
     return rows

@@ -39,6 +39,7 @@ from .figures import (
     with_precision,
 )
 from .lateness import overdue, stale
+from .months import SigningMonth, signed_by_month
 from .parks import BY_PARK
 from .pool import (
     leads_new,
@@ -97,6 +98,7 @@ __all__ = [
     "Kind",
     "MonthRow",
     "Scope",
+    "SigningMonth",
     "StageDays",
     "StageRow",
     "TeamRow",
@@ -133,6 +135,7 @@ __all__ = [
     "reserve_new",
     "reserve_planned_yuan",
     "reserve_projects",
+    "signed_by_month",
     "signed_by_team",
     "signed_yuan",
     "signed_yuan_with_framework",

@@ -52,8 +52,11 @@ def _layout(job, book) -> Layout:
     sheet = job.sheet or None
     layout = understand(book, job.kind, sheet=sheet, mapping=job.mapping or None)
     shape = {"kind": job.kind, "fingerprint": layout.fingerprint}
-    known = None if job.mapping else HeadingMemory.objects.filter(**shape).first()
-    return understand(book, job.kind, sheet=sheet, mapping=known.mapping) if known else layout
+    known = HeadingMemory.objects.filter(**shape).first()
+    if known is None or known.mapping.items() <= job.mapping.items():
+        return layout
+    job.mapping = known.mapping | job.mapping
+    return understand(book, job.kind, sheet=sheet, mapping=job.mapping)
 
 
 def check(job: ImportJob) -> None:

@@ -1,12 +1,14 @@
 """签约项目台账 and 到位资金: deals of projects, and the money that arrived for them."""
 
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 
-from crm.models import Arrival, Deal, DealParty
+from crm.models import Arrival, CreditShare, Deal, DealParty
 from crm.names import match_key
 from crm.stages import Stage
 
+from .credit import Credit
 from .directory import chunks
 from .projects import ProjectRows
 from .widgets import (
@@ -29,9 +31,9 @@ ORIGINS = {"省外": "outside", "外资": "outside", "省内": "inside", "市内
 REPLACING = ("替换", "替代", "取代", "代替")
 
 
-class DealLedger(ProjectRows):
+class DealLedger(Credit, ProjectRows):
     kind, model = "deals", Deal
-    looks_at = (*ProjectRows.looks_at, Deal)
+    looks_at = (*ProjectRows.looks_at, Deal, CreditShare, Arrival)
     label_field = project_key = "project"
     money_field = "amount"
     fields_of_columns = ProjectRows.fields_of_columns | {
@@ -54,6 +56,10 @@ class DealLedger(ProjectRows):
     registered_on = Field(column_name="registered_on", widget=DateWidget())
     filing_code = Field(column_name="filing_code", widget=TextWidget(40))
     progress = Field(column_name="progress", widget=TextWidget(200))
+    arrived_total = Field(column_name="arrived_total", widget=MoneyWidget())
+    first_team = Field(column_name="first_team", widget=TextWidget(120))
+    landing_team = Field(column_name="landing_team", widget=TextWidget(120))
+    share = Field(column_name="share", widget=TextWidget(120))
     leader = Field(column_name="leader", widget=TextWidget(60))
     team = Field(column_name="team", widget=TextWidget(120))
     note = Field(column_name="note", widget=TextWidget(one_line=False))
@@ -74,6 +80,15 @@ class DealLedger(ProjectRows):
             found = Deal.objects.live().filter(number__in=part).select_related("project__lead_team")
             self.numbers |= {deal.number: deal for deal in found}
         self.writable = self._writable()
+        self._look_up_credit(pks)
+
+    def _look_up_credit(self, pks) -> None:
+        self.shares, self.arrived = {}, {}
+        for part in chunks(pks):
+            for row in CreditShare.objects.filter(project__in=part):
+                self.shares.setdefault(row.project_id, {})[row.task_force_id] = row.percent
+            sums = Arrival.objects.live().filter(project__in=part).values_list("project")
+            self.arrived |= dict(sums.annotate(Sum("amount_yuan")).order_by())
 
     def _writable(self) -> set[int]:
         known = {deal.pk for deal in (*self.deals.values(), *self.numbers.values())}
@@ -85,6 +100,7 @@ class DealLedger(ProjectRows):
 
     def take(self, entry, values):
         signed_on = values["signed_on"]
+        values["team"] = values.get("team") or self._team_of_credit(values)
         project = self.project(entry, values, reported_on=signed_on)
         if project._state.adding:
             self._fill(entry, project, values)
@@ -96,6 +112,13 @@ class DealLedger(ProjectRows):
             self._bring(entry, project, deal, values)
         self.check(deal)
         entry.instance = deal
+        self.put_shares(entry, project, values)
+        self.look_at_arrivals(entry, project, values)
+
+    def _team_of_credit(self, values) -> str | None:
+        """Without a task force of its own column the one that landed the project leads it."""
+        named = (values.get("landing_team"), values.get("first_team"))
+        return next((name for name in named if name and self.directory.team(name)), None)
 
     def _fill(self, entry, project, values) -> None:
         """What the ledger says about a project that is first heard of here."""

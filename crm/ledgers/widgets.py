@@ -4,6 +4,7 @@
 ValidationError; ``note`` is called with what should be looked at though it is accepted.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from crm.names import clean_text, match_key
 from .book import Fault
 
 UNKNOWN = {"", "/", "—", "-", "--", "——", "待定", "暂无", "无", "未定", "不详", "N/A", "n/a"}
+APPROXIMATE = re.compile("[约余多]|左右|以上|不少于")
 # A bare number of so many 亿元 was most likely meant in 万元.
 IMPLAUSIBLE = {"亿元": Decimal(1_000), "万元": Decimal(10_000_000)}
 
@@ -211,4 +213,7 @@ class QuantityWidget(LedgerWidget):
         self.parse = getattr(quantities, parser)
 
     def read(self, value, note):
-        return self.parse(as_text(value))
+        text = as_text(value)
+        if APPROXIMATE.search(text):
+            note(_("About so many: the number itself is taken."))
+        return self.parse(text)

@@ -7,33 +7,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0005_moves_taken_back'),
+        ("crm", "0005_moves_taken_back"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FieldChange',
+            name="FieldChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=40, verbose_name='kind of record')),
-                ('record_id', models.BigIntegerField(verbose_name='record')),
-                ('field', models.CharField(max_length=60, verbose_name='field')),
-                ('before', models.TextField(blank=True, verbose_name='before')),
-                ('after', models.TextField(blank=True, verbose_name='after')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('source', models.CharField(choices=[('form', 'form'), ('bulk', 'changed with others'), ('import', 'ledger'), ('undo', 'taken back'), ('merge', 'merged')], default='form', max_length=8, verbose_name='source')),
-                ('is_sample', models.BooleanField(default=False, verbose_name='sample')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('import_job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.importjob', verbose_name='import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(max_length=40, verbose_name="kind of record")),
+                ("record_id", models.BigIntegerField(verbose_name="record")),
+                ("field", models.CharField(max_length=60, verbose_name="field")),
+                ("before", models.TextField(blank=True, verbose_name="before")),
+                ("after", models.TextField(blank=True, verbose_name="after")),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("form", "form"),
+                            ("bulk", "changed with others"),
+                            ("import", "ledger"),
+                            ("undo", "taken back"),
+                            ("merge", "merged"),
+                        ],
+                        default="form",
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                ("is_sample", models.BooleanField(default=False, verbose_name="sample")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "import_job",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.importjob",
+                        verbose_name="import",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'field change',
-                'verbose_name_plural': 'field changes',
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['model', 'record_id', '-at'], name='change_of_record')],
+                "verbose_name": "field change",
+                "verbose_name_plural": "field changes",
+                "ordering": ["-at", "-id"],
+                "indexes": [
+                    models.Index(fields=["model", "record_id", "-at"], name="change_of_record")
+                ],
             },
         ),
     ]

@@ -6,68 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0009_changes_of_targets'),
+        ("crm", "0009_changes_of_targets"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='must_change_password',
-            field=models.BooleanField(default=False, editable=False, verbose_name='must set a password of their own'),
+            model_name="user",
+            name="must_change_password",
+            field=models.BooleanField(
+                default=False, editable=False, verbose_name="must set a password of their own"
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='password_changed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='password set'),
+            model_name="user",
+            name="password_changed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="password set"),
         ),
         migrations.CreateModel(
-            name='OldPassword',
+            name="OldPassword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128)),
-                ('set_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='old_passwords', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128)),
+                ("set_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="old_passwords",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SecondFactorRule',
+            name="SecondFactorRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('role', models.CharField(choices=[('officer', 'task force officer'), ('team_lead', 'task force lead'), ('bureau', 'bureau'), ('statistician', 'statistician'), ('leader', 'leader'), ('park', 'park office'), ('department', 'department'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('auditor', 'auditor')], max_length=20, unique=True, verbose_name='role')),
-                ('is_required', models.BooleanField(default=True, verbose_name='second factor required')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("officer", "task force officer"),
+                            ("team_lead", "task force lead"),
+                            ("bureau", "bureau"),
+                            ("statistician", "statistician"),
+                            ("leader", "leader"),
+                            ("park", "park office"),
+                            ("department", "department"),
+                            ("system_admin", "system administrator"),
+                            ("security_admin", "security administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=20,
+                        unique=True,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "is_required",
+                    models.BooleanField(default=True, verbose_name="second factor required"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'second-factor rule',
-                'verbose_name_plural': 'second-factor rules',
-                'ordering': ['role'],
+                "verbose_name": "second-factor rule",
+                "verbose_name_plural": "second-factor rules",
+                "ordering": ["role"],
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40, unique=True)),
-                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
-                ('program', models.CharField(blank=True, max_length=200, verbose_name='program')),
-                ('signed_in_at', models.DateTimeField(auto_now_add=True, verbose_name='signed in')),
-                ('last_seen_at', models.DateTimeField(auto_now_add=True, verbose_name='last seen')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('end', models.CharField(blank=True, choices=[('', 'open'), ('logged_out', 'logged out'), ('idle', 'idle too long'), ('expired', 'longest time reached'), ('ended', 'ended by its owner')], default='', max_length=10, verbose_name='how it ended')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_key", models.CharField(max_length=40, unique=True)),
+                (
+                    "address",
+                    models.GenericIPAddressField(blank=True, null=True, verbose_name="address"),
+                ),
+                ("program", models.CharField(blank=True, max_length=200, verbose_name="program")),
+                ("signed_in_at", models.DateTimeField(auto_now_add=True, verbose_name="signed in")),
+                ("last_seen_at", models.DateTimeField(auto_now_add=True, verbose_name="last seen")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "end",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "open"),
+                            ("logged_out", "logged out"),
+                            ("idle", "idle too long"),
+                            ("expired", "longest time reached"),
+                            ("ended", "ended by its owner"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-in',
-                'verbose_name_plural': 'sign-ins',
-                'indexes': [models.Index(fields=['user', '-signed_in_at'], name='sign_in_of_user')],
+                "verbose_name": "sign-in",
+                "verbose_name_plural": "sign-ins",
+                "indexes": [models.Index(fields=["user", "-signed_in_at"], name="sign_in_of_user")],
             },
         ),
     ]

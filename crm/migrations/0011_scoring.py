@@ -7,58 +7,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0010_sign_ins_and_second_factor'),
+        ("crm", "0010_sign_ins_and_second_factor"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoreAdjustment',
+            name="ScoreAdjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('on', models.DateField(verbose_name='date')),
-                ('points', crm.models.fields.ExactField(help_text='a bonus is positive, a penalty negative', high=1000, low=-1000, places=2, verbose_name='points')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('task_force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='score_adjustments', to='crm.taskforce', verbose_name='task force')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                ("on", models.DateField(verbose_name="date")),
+                (
+                    "points",
+                    crm.models.fields.ExactField(
+                        help_text="a bonus is positive, a penalty negative",
+                        high=1000,
+                        low=-1000,
+                        places=2,
+                        verbose_name="points",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "task_force",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="score_adjustments",
+                        to="crm.taskforce",
+                        verbose_name="task force",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bonus or penalty',
-                'verbose_name_plural': 'bonus and penalty points',
-                'ordering': ['-on', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='score_adjustment_not_zero', violation_error_message='No points are no bonus and no penalty.')],
+                "verbose_name": "bonus or penalty",
+                "verbose_name_plural": "bonus and penalty points",
+                "ordering": ["-on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points", 0), _negated=True),
+                        name="score_adjustment_not_zero",
+                        violation_error_message="No points are no bonus and no penalty.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScoreRule',
+            name="ScoreRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('indicator', models.CharField(choices=[('deals_signed', 'projects signed'), ('signed_yuan', 'amount signed (yuan)'), ('arrived_yuan', 'money arrived (yuan)'), ('trips', 'outbound trips'), ('firms_visited', 'firms visited'), ('reserve_projects', 'reserve projects')], max_length=20, verbose_name='indicator')),
-                ('weight', crm.models.fields.PercentField(help_text='points for reaching the target', high=100, low=0, places=2, verbose_name='weight')),
-                ('cap', crm.models.fields.ExactField(default=1, help_text='1.2: what lies beyond 1.2 times the target adds nothing', high=None, low=0, places=2, verbose_name='counts up to (times the target)')),
-                ('valid_from', models.DateField(verbose_name='in force from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='in force until')),
-                ('is_disabled', models.BooleanField(default=False, verbose_name='disabled')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "indicator",
+                    models.CharField(
+                        choices=[
+                            ("deals_signed", "projects signed"),
+                            ("signed_yuan", "amount signed (yuan)"),
+                            ("arrived_yuan", "money arrived (yuan)"),
+                            ("trips", "outbound trips"),
+                            ("firms_visited", "firms visited"),
+                            ("reserve_projects", "reserve projects"),
+                        ],
+                        max_length=20,
+                        verbose_name="indicator",
+                    ),
+                ),
+                (
+                    "weight",
+                    crm.models.fields.PercentField(
+                        help_text="points for reaching the target",
+                        high=100,
+                        low=0,
+                        places=2,
+                        verbose_name="weight",
+                    ),
+                ),
+                (
+                    "cap",
+                    crm.models.fields.ExactField(
+                        default=1,
+                        help_text="1.2: what lies beyond 1.2 times the target adds nothing",
+                        high=None,
+                        low=0,
+                        places=2,
+                        verbose_name="counts up to (times the target)",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="in force from")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="in force until"),
+                ),
+                ("is_disabled", models.BooleanField(default=False, verbose_name="disabled")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'score weight',
-                'verbose_name_plural': 'score weights',
-                'ordering': ['-valid_from', '-weight', 'indicator'],
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'valid_from'), name='score_rule_once', violation_error_message='This indicator already has a weight from this day.'), models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='score_rule_weight_positive', violation_error_message='A weight is more than 0.'), models.CheckConstraint(condition=models.Q(('cap__gt', 0)), name='score_rule_cap_positive', violation_error_message='The cap is more than 0.'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='score_rule_days_in_order', violation_error_message='The last day lies before the first.')],
+                "verbose_name": "score weight",
+                "verbose_name_plural": "score weights",
+                "ordering": ["-valid_from", "-weight", "indicator"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "valid_from"),
+                        name="score_rule_once",
+                        violation_error_message="This indicator already has a weight from this day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gt", 0)),
+                        name="score_rule_weight_positive",
+                        violation_error_message="A weight is more than 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cap__gt", 0)),
+                        name="score_rule_cap_positive",
+                        violation_error_message="The cap is more than 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="score_rule_days_in_order",
+                        violation_error_message="The last day lies before the first.",
+                    ),
+                ],
             },
         ),
     ]

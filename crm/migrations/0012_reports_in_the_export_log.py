@@ -4,20 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0011_scoring'),
+        ("crm", "0011_scoring"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='exportlog',
-            name='report',
-            field=models.CharField(blank=True, default='', max_length=40, verbose_name='report'),
+            model_name="exportlog",
+            name="report",
+            field=models.CharField(blank=True, default="", max_length=40, verbose_name="report"),
         ),
         migrations.AlterField(
-            model_name='exportlog',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger')], max_length=12, verbose_name='kind of ledger'),
+            model_name="exportlog",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("companies", "firm list"),
+                    ("contacts", "contact list"),
+                    ("visits", "visit ledger"),
+                    ("projects", "reserve project ledger"),
+                    ("deals", "signed project ledger"),
+                    ("building", "construction and production ledger"),
+                    ("arrivals", "ledger of money arrived"),
+                    ("trips", "trip ledger"),
+                    ("events", "event ledger"),
+                    ("requests", "request ledger"),
+                ],
+                max_length=12,
+                verbose_name="kind of ledger",
+            ),
         ),
     ]

@@ -6,32 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0015_search_index'),
+        ("crm", "0015_search_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='no.')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='when')),
-                ('action', models.CharField(choices=[('signed_in', 'signed in'), ('sign_in_failed', 'sign-in failed'), ('locked', 'locked after wrong passwords'), ('signed_out', 'signed out'), ('denied', 'denied'), ('exported', 'exported'), ('imported', 'imported'), ('import_undone', 'import undone'), ('revealed', 'looked at a phone number'), ('merged', 'merged'), ('overridden', 'requirements overridden'), ('account_changed', 'account changed'), ('role_given', 'role given'), ('password_given', 'password given'), ('unlocked', 'unlocked'), ('factor_set_up', 'second factor set up'), ('factor_removed', 'second factor removed'), ('rule_changed', 'rule changed'), ('purged', 'old entries removed')], max_length=20, verbose_name='what')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='account')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='from where')),
-                ('about', models.CharField(blank=True, max_length=40, verbose_name='about')),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('detail', models.TextField(default='{}', verbose_name='details')),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "number",
+                    models.BigIntegerField(primary_key=True, serialize=False, verbose_name="no."),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="when")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "signed in"),
+                            ("sign_in_failed", "sign-in failed"),
+                            ("locked", "locked after wrong passwords"),
+                            ("signed_out", "signed out"),
+                            ("denied", "denied"),
+                            ("exported", "exported"),
+                            ("imported", "imported"),
+                            ("import_undone", "import undone"),
+                            ("revealed", "looked at a phone number"),
+                            ("merged", "merged"),
+                            ("overridden", "requirements overridden"),
+                            ("account_changed", "account changed"),
+                            ("role_given", "role given"),
+                            ("password_given", "password given"),
+                            ("unlocked", "unlocked"),
+                            ("factor_set_up", "second factor set up"),
+                            ("factor_removed", "second factor removed"),
+                            ("rule_changed", "rule changed"),
+                            ("purged", "old entries removed"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="account")),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="from where")),
+                ("about", models.CharField(blank=True, max_length=40, verbose_name="about")),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("detail", models.TextField(default="{}", verbose_name="details")),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit trail',
-                'ordering': ['-number'],
-                'indexes': [models.Index(fields=['action', '-number'], name='audit_by_action'), models.Index(fields=['by', '-number'], name='audit_by_person')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit trail",
+                "ordering": ["-number"],
+                "indexes": [
+                    models.Index(fields=["action", "-number"], name="audit_by_action"),
+                    models.Index(fields=["by", "-number"], name="audit_by_person"),
+                ],
             },
         ),
     ]

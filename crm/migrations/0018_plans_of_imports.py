@@ -5,22 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0017_audit_trail_is_append_only'),
+        ("crm", "0017_audit_trail_is_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportPlan',
+            name="ImportPlan",
             fields=[
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='plan', serialize=False, to='crm.importjob', verbose_name='import')),
-                ('seen', models.CharField(editable=False, max_length=64)),
-                ('content', models.BinaryField()),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="plan",
+                        serialize=False,
+                        to="crm.importjob",
+                        verbose_name="import",
+                    ),
+                ),
+                ("seen", models.CharField(editable=False, max_length=64)),
+                ("content", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'plan of an import',
-                'verbose_name_plural': 'plans of imports',
+                "verbose_name": "plan of an import",
+                "verbose_name_plural": "plans of imports",
             },
         ),
     ]

@@ -41,60 +41,137 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("crm", "0018_plans_of_imports")]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenMonth',
+            name="FrozenMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(unique=True, verbose_name='month')),
-                ('frozen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='frozen at')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('figures', models.JSONField(verbose_name='figures')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(unique=True, verbose_name="month")),
+                (
+                    "frozen_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="frozen at"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("figures", models.JSONField(verbose_name="figures")),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'frozen month',
-                'verbose_name_plural': 'frozen months',
-                'ordering': ['-month'],
+                "verbose_name": "frozen month",
+                "verbose_name_plural": "frozen months",
+                "ordering": ["-month"],
             },
         ),
         migrations.CreateModel(
-            name='FrozenRow',
+            name="FrozenRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('own', 'of the month'), ('late', 'late entry'), ('reversal', 'reversal')], default='own', max_length=8, verbose_name='kind')),
-                ('key', models.CharField(max_length=20, verbose_name='indicator')),
-                ('counted', models.BooleanField(default=False, verbose_name='counted before')),
-                ('of_month', models.DateField(verbose_name='counts in')),
-                ('source', models.BigIntegerField(verbose_name='row')),
-                ('label', models.CharField(max_length=160, verbose_name='project name')),
-                ('code_name', models.CharField(blank=True, max_length=60, verbose_name='code name')),
-                ('is_confidential', models.BooleanField(default=False, verbose_name='confidential')),
-                ('on', models.DateField(verbose_name='date')),
-                ('counts', models.BooleanField(default=True, verbose_name='counts')),
-                ('amount_yuan', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='amount')),
-                ('before_yuan', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='before')),
-                ('is_sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='crm.frozenmonth', verbose_name='frozen month')),
-                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("own", "of the month"),
+                            ("late", "late entry"),
+                            ("reversal", "reversal"),
+                        ],
+                        default="own",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("key", models.CharField(max_length=20, verbose_name="indicator")),
+                ("counted", models.BooleanField(default=False, verbose_name="counted before")),
+                ("of_month", models.DateField(verbose_name="counts in")),
+                ("source", models.BigIntegerField(verbose_name="row")),
+                ("label", models.CharField(max_length=160, verbose_name="project name")),
+                (
+                    "code_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="code name"),
+                ),
+                (
+                    "is_confidential",
+                    models.BooleanField(default=False, verbose_name="confidential"),
+                ),
+                ("on", models.DateField(verbose_name="date")),
+                ("counts", models.BooleanField(default=True, verbose_name="counts")),
+                (
+                    "amount_yuan",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=18, null=True, verbose_name="amount"
+                    ),
+                ),
+                (
+                    "before_yuan",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=18, null=True, verbose_name="before"
+                    ),
+                ),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, editable=False, verbose_name="sample"),
+                ),
+                (
+                    "frozen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="crm.frozenmonth",
+                        verbose_name="frozen month",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="crm.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'frozen row',
-                'verbose_name_plural': 'frozen rows',
-                'ordering': ['of_month', 'key', 'on', 'id'],
+                "verbose_name": "frozen row",
+                "verbose_name_plural": "frozen rows",
+                "ordering": ["of_month", "key", "on", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='frozenmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='frozen_month_is_first_day', violation_error_message='A month is written as its first day.'),
+            model_name="frozenmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)),
+                name="frozen_month_is_first_day",
+                violation_error_message="A month is written as its first day.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='frozenrow',
-            index=models.Index(fields=['of_month', 'key'], name='frozen_row_of_month'),
+            model_name="frozenrow",
+            index=models.Index(fields=["of_month", "key"], name="frozen_row_of_month"),
         ),
         migrations.RunPython(keep, drop),
     ]

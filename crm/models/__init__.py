@@ -7,6 +7,7 @@ from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
+from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
@@ -22,6 +23,7 @@ from .ledgers import (
     ReferenceProposal,
 )
 from .list_views import ListLayout, SavedView
+from .merges import Merge
 from .months import FrozenMonth, FrozenRow
 from .notes import Note
 from .notices import Digest, Notice
@@ -31,7 +33,6 @@ from .outreach import Event, Trip, Visit
 from .project_parts import (
     Assessment,
     ComputeCapacity,
-    Conflict,
     CreditShare,
     FactorNeeds,
     Milestone,
@@ -51,6 +52,7 @@ from .reference import (
     Segment,
 )
 from .scoring import ScoreAdjustment, ScoreRule
+from .screens import ScreenSettings, WallToken
 from .submissions import Submission
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
@@ -64,6 +66,7 @@ __all__ = [
     "Chain",
     "ChangeSet",
     "ChangedRow",
+    "ClaimRequest",
     "ColumnChoice",
     "Commitment",
     "Company",
@@ -96,6 +99,7 @@ __all__ = [
     "LedgerTemplate",
     "ListLayout",
     "Membership",
+    "Merge",
     "Milestone",
     "Note",
     "Notice",
@@ -105,6 +109,7 @@ __all__ = [
     "Phase",
     "Project",
     "ProjectInvestor",
+    "ProtectionRule",
     "Record",
     "ReferenceFact",
     "ReferenceProposal",
@@ -115,6 +120,7 @@ __all__ = [
     "SavedView",
     "ScoreAdjustment",
     "ScoreRule",
+    "ScreenSettings",
     "SecondFactorRule",
     "Segment",
     "SignIn",
@@ -131,4 +137,5 @@ __all__ = [
     "Trip",
     "User",
     "Visit",
+    "WallToken",
 ]

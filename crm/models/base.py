@@ -121,6 +121,9 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    # Links for which it is enough that the linked row may be listed.
+    links_by_public_part: frozenset[str] = frozenset()
+
     # -- writing -------------------------------------------------------------------------------
 
     def save_as(self, user, *, reason: str = ""):
@@ -234,9 +237,10 @@ class Record(models.Model):
             value = getattr(self, field.attname)
             if field.name not in touched or value is None or not hasattr(manager, "visible_to"):
                 continue
-            if field.name not in self._not_checked() and not (
-                manager.filter(pk=value).open_to(user).exists()
-            ):
+            rows = manager.filter(pk=value)
+            public = field.name in self.links_by_public_part
+            usable = rows.visible_to(user) if public else rows.open_to(user)
+            if field.name not in self._not_checked() and not usable.exists():
                 errors[field.name] = ValidationError(
                     _("This %(what)s does not exist or is not yours to use."),
                     code="out_of_scope",

@@ -1,5 +1,6 @@
 """Firms, their names and marks, the alliance, and the people one talks to there."""
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -31,7 +32,8 @@ class CompanyQuerySet(FindableQuerySet):
     def open_q(cls, user, at=""):
         if user.role in TEAM_ROLES:
             own = where(at, owning_team__in=user.team_ids)
-            return own | where(at, owning_team=None)
+            shared = where(at, pk__in=_shared_by_decision(user))
+            return own | where(at, owning_team=None) | shared
         return cls.visible_q(user, at) if user.role in CITY_READERS else nothing(at)
 
     @classmethod
@@ -47,6 +49,10 @@ class CompanyQuerySet(FindableQuerySet):
 
     found_in = ("name_key", "core_key", "search_text", "uscc")
 
+    def by_other_names(self, pattern: str):
+        """Firms that hold the pattern in a short, former or other name."""
+        return self.filter(pk__in=CompanyName.objects.holding(pattern).values("company"))
+
     def answers_to(self, pattern: str) -> list:
         """Firms by their name, its sound or their code, and by their other names."""
         others = CompanyName.objects.holding(pattern)
@@ -54,6 +60,16 @@ class CompanyQuerySet(FindableQuerySet):
 
     def key_companies(self):
         return self.exclude(key_tier="")
+
+
+def _shared_by_decision(user):
+    """Firms of other teams with which the bureau lets the user's team work at a project of its own.
+
+    The bureau decided of a conflict that these are separate projects.
+    """
+    conflicts = apps.get_model("crm", "Conflict").objects.filter(decision="separate")
+    ours = conflicts.filter(project__lead_team__in=user.team_ids, project__archived_at=None)
+    return ours.values("project__lead_investor")
 
 
 def _investors_of_park(user):

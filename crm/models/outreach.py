@@ -198,6 +198,11 @@ class VisitQuerySet(TeamQuerySet):
     def held_in(self, period: Period):
         return self.filter(held_on__gte=period.start, held_on__lt=period.end)
 
+    def of_person(self, user):
+        """Visits somebody logged or took part in."""
+        took_part = Visit.our_people.through.objects.filter(user=user)
+        return self.filter(Q(created_by=user) | Q(pk__in=took_part.values("visit")))
+
     def outbound(self):
         return self.filter(mode=Visit.Mode.OUTBOUND)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import Role
 from crm.periods import today
 
-from .base import PartQuerySet, Record, everything, nothing
+from .base import PartQuerySet, Record
 from .fields import ExactField, PercentField, YuanField
 from .projects import Project
 from .reference import ComputeKind, ComputePrecision
@@ -294,54 +294,3 @@ class Assessment(Record):
     def clean(self):
         if self.held_on and self.held_on > today() and self.touches("held_on"):
             raise ValidationError({"held_on": _("This date lies in the future.")})
-
-
-class ConflictQuerySet(ProjectPartQuerySet):
-    @classmethod
-    def editable_q(cls, user, at=""):
-        return everything(at) if user.role == Role.BUREAU else nothing(at)
-
-
-class Conflict(Record):
-    """Two teams on the same firm's project (撞单); the bureau decides."""
-
-    class Decision(models.TextChoices):
-        OPEN = "", _("not decided")
-        MERGE = "merge", _("merge")
-        SEPARATE = "separate", _("separate projects")
-        JOINT = "joint", _("joint")
-        TRANSFER = "transfer", _("hand over")
-
-    project = project_of("conflicts")
-    other_project = models.ForeignKey(
-        Project, models.CASCADE, null=True, blank=True, related_name="+",
-        verbose_name=_("other project"),
-    )  # fmt: skip
-    level = models.PositiveSmallIntegerField(
-        _("level"), choices=[(1, "L1"), (2, "L2"), (3, "L3"), (4, "L4")], default=3
-    )
-    note = models.CharField(_("what clashes"), max_length=300)
-    decision = models.CharField(
-        _("decision"), max_length=10, choices=Decision.choices, blank=True, default=""
-    )
-    decision_reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    objects = ConflictQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("conflict")
-        verbose_name_plural = _("conflicts")
-        constraints = [
-            models.CheckConstraint(
-                name="conflict_decision_has_reason",
-                condition=Q(decision="") | ~Q(decision_reason=""),
-                violation_error_message=_("A decision needs its reason."),
-            )
-        ]
-
-    def __str__(self):
-        return self.note
-
-    @property
-    def is_undecided(self) -> bool:
-        return self.decision == ""

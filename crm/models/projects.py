@@ -22,6 +22,7 @@ from .finding import FindableQuerySet
 from .moving import Moving
 from .notices import Notice
 from .pace import Paced, PaceQuerySet
+from .protecting import EARLY, Protecting
 
 
 def _rows_of(relation: str):
@@ -89,6 +90,10 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
             codes |= Q(code_key__contains=pattern.strip())
         return super().answering(patterns).filter(Q(is_open=True) | codes)
 
+    def by_own_names(self, pattern: str):
+        known = Q(is_open=True) | Q(code_key__contains=pattern.strip())
+        return super().by_own_names(pattern).filter(known)
+
     def answers_to(self, pattern: str) -> list:
         """Projects by name, its sound, number or code name, and by the names of their investor."""
         firms = _rows_of("lead_investor").answers_to(pattern)
@@ -118,6 +123,24 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
         """Projects that stood in the stage, active, at the end of the day ``cut``, by history."""
         return self.at(cut).filter(stage_then=stage, status_then=ProjectStatus.ACTIVE)
 
+    def with_activity(self):
+        """Adds the days of the last meeting with content, of any contact, of a done follow-up."""
+        visits = _rows_of("visits").live()
+        met = visits.exclude(mode="call").exclude(content="")
+        return self.annotate(
+            last_meeting_on=_newest(met, "held_on"),
+            last_contact_on=_newest(visits, "held_on"),
+            last_done_on=_newest(_rows_of("follow_ups"), "done_on"),
+        )
+
+    def protectable(self):
+        """Projects whose first report may be protected, with their activity."""
+        return self.live().active().filter(stage__in=EARLY, pooled_on=None).with_activity()
+
+    def pooled(self):
+        """The open pool: unprotected projects for whoever takes them; never a confidential one."""
+        return self.live().active().exclude(pooled_on=None).filter(is_confidential=False)
+
     def overdue(self, on: date):
         """Active projects whose next step lies before the day."""
         return self.active().filter(next_step_on__lt=on)
@@ -129,7 +152,13 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
         return self.filter(Exists(last.exclude(overridden=[])))
 
 
-class Project(Moving, Paced, Record):
+def _newest(rows, day: str):
+    """The latest day among a project's rows of a kind."""
+    of_project = rows.filter(project=OuterRef("pk")).order_by().values("project")
+    return Subquery(of_project.annotate(newest=models.Max(day)).values("newest"))
+
+
+class Project(Moving, Paced, Protecting, Record):
     """A definite investment project, from lead to production."""
 
     class Source(models.TextChoices):
@@ -235,6 +264,10 @@ class Project(Moving, Paced, Record):
     produced_on = models.DateField(_("production or go-live"), null=True, blank=True)
     production_note = models.CharField(_("evidence of production"), max_length=200, blank=True)
     source_sentence = models.TextField(_("source sentence"), blank=True)
+    pooled_on = models.DateField(
+        _("in the open pool since"), null=True, blank=True,
+        help_text=_("nobody worked on it for too long: any task force may take it"),
+    )  # fmt: skip
 
     name_key = models.CharField(max_length=160, editable=False, db_index=True)
     search_text = models.CharField(max_length=1000, editable=False)
@@ -323,6 +356,10 @@ class Project(Moving, Paced, Record):
     # Set by whoever may skip stages, for a project that is first heard of at a later one; what is
     # missing is recorded with its move there.
     enters_later = False
+    # Set while a change of name, firm, code or team is checked: it may clash from now on.
+    may_clash = False
+    # The firm of a report may be another task force's: that is a conflict, not a refusal.
+    links_by_public_part = frozenset({"lead_investor"})
 
     # -- rules on editing ----------------------------------------------------------------------
 
@@ -363,6 +400,7 @@ class Project(Moving, Paced, Record):
 
     def validate_for(self, user, *, without=frozenset()):
         super().validate_for(user, without=without)
+        self.may_clash = self.touches("name", "lead_investor", "filing_code", "lead_team")
         own = _rows_of("lead_team").own_of(user).filter(pk=self.lead_team_id)
         if self.lead_team_id and self.touches("lead_team") and not own.exists():
             message = _("You may only file a project under your own task force.")
@@ -402,8 +440,10 @@ class Project(Moving, Paced, Record):
         return [first]
 
     def after_save_as(self, user, *, adding):
-        """Whoever has become responsible hears of it, unless they took it themselves."""
+        """A second report is held until the bureau decides; whoever became responsible is told."""
         super().after_save_as(user, adding=adding)
+        if adding or self.may_clash:
+            _rows_of("conflicts").raise_for([self], by=user)
         if self.owner_id is not None:
             key = f"project-{self.pk}-{self.owner_id}"
             Notice.objects.tell([self.owner], "assigned", self, by=user, key=key)

@@ -2,6 +2,7 @@
 
 import segno
 from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +29,7 @@ def own(view):
 
     def answer(request, *args, **kwargs):
         if not admin.site.has_permission(request):
-            return admin.site.login(request)
+            return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
     return never_cache(answer)

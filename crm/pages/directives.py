@@ -30,7 +30,7 @@ class DirectiveForm(forms.Form):
             "One line: what is to be done?"), "autofocus": True}),
     )  # fmt: skip
     leader = forms.CharField(label=gettext_lazy("leader"), max_length=60)
-    responsible = forms.ChoiceField(label=gettext_lazy("who does it"), required=False)
+    responsible = forms.ChoiceField(label=gettext_lazy("responsible unit"), required=False)
     due_on = forms.DateField(label=gettext_lazy("due"), required=False, widget=DateInput)
     project = forms.ModelChoiceField(
         Project.objects.none(), label=gettext_lazy("project"), required=False,

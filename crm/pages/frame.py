@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 
@@ -16,7 +17,7 @@ def page(permission: str):
         @wraps(view)
         def answer(request, *args, **kwargs):
             if not admin.site.has_permission(request):
-                return admin.site.login(request)
+                return redirect_to_login(request.get_full_path())
             if permission not in permissions_of(request.user.role):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -173,7 +173,7 @@ def _show(request, kind: Kind, matter, sent=None, status: int = 200):
 
 
 LABELS = {
-    "assign": gettext_lazy("Assign"), "answer": gettext_lazy("Answer"),
+    "assign": gettext_lazy("Assign"), "answer": gettext_lazy("Reply to it"),
     "extend": gettext_lazy("Later deadline"), "close": gettext_lazy("Close the matter"),
     "reopen": gettext_lazy("Open again"),
 }  # fmt: skip

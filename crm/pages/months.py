@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm import freezing, indicators
 from crm.access import permissions_of
 from crm.freezing import LISTED
+from crm.freezing.telling import corrections_in, told
 from crm.indicators import Scope
 from crm.models import FrozenMonth, FrozenRow
 from crm.periods import Period, parse_month, today
@@ -38,7 +39,7 @@ def months_page(request):
         "is_over": chosen.end <= today(),
         "may_freeze": "freeze_month" in permissions_of(request.user.role),
         "figures": [indicators.REGISTRY[key](scope, chosen) for key in MAIN],
-        "pending": months.told(freezing.pending(), request.user),
+        "pending": told(freezing.pending(), request.user),
     }  # fmt: skip
     return in_frame(request, "crm/months.html", context)
 
@@ -64,8 +65,8 @@ def month_page(request, key: str):
     context = {
         "title": frozen, "frozen": frozen,
         "compared": months.compared(frozen, Scope(request.user)),
-        "since": months.told(freezing.since_frozen(frozen), request.user),
-        "here": months.told(months.corrections_in(frozen), request.user),
+        "since": told(freezing.since_frozen(frozen), request.user),
+        "here": told(corrections_in(frozen), request.user),
         "lists": _lists(frozen, request.user),
         "may_export": may_take_out(request.user),
     }  # fmt: skip

@@ -21,7 +21,7 @@ from .frame import in_frame, page
 from .taking_out import may_take_out, taken_out
 
 
-@page("view_trip")
+@page("view_report")
 @require_safe
 def weekly_page(request):
     """The week of ``day``; without one this week, or with sample data the last with a deal."""
@@ -38,7 +38,7 @@ def weekly_page(request):
     return _paper(request, "weekly", weekly, week, context, {"day": week.start.isoformat()})
 
 
-@page("view_trip")
+@page("view_report")
 @require_safe
 def monthly_page(request):
     """A month, or the whole year; without one the last month that is over."""

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import freezing
+from crm.freezing.telling import corrections_in, names_for, told
 from crm.indicators import NOTHING, percent
 from crm.indicators.signing import counting_deals
 from crm.models import Deal, FollowUp, FrozenRow, Milestone, Project, Request, StageMove, StageRule
 from crm.money import format_yuan, in_unit, rounded
 from crm.periods import Period
-from crm.reports.months import corrections_in, names_for, told
 
 from . import Grid
 from .figures import Figures

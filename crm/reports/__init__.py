@@ -16,6 +16,8 @@ from . import (  # noqa: I001 - the order in which reports are offered
     loss_reasons,
     key_firm_coverage,
     data_completeness,
+    weekly,
+    monthly,
 )
 from .asking import Asked
 from .registry import DOCUMENTS, REPORTS, Document, Report, add_document
@@ -32,6 +34,7 @@ __all__ = [
     "forecast",
     "key_firm_coverage",
     "loss_reasons",
+    "monthly",
     "outreach",
     "pipeline",
     "progress",
@@ -39,4 +42,5 @@ __all__ = [
     "signed_projects",
     "stage_conversion",
     "team_ranking",
+    "weekly",
 ]

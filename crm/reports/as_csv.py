@@ -40,7 +40,7 @@ def written(value, column: Column) -> str:
     if column.kind is Kind.MONTH and isinstance(value, date):
         return f"{value:%Y-%m}"
     if isinstance(value, Decimal | Fraction):
-        return f"{in_decimal(value):f}"
+        return f"{in_decimal(value).normalize():f}"
     return safe(value) if isinstance(value, str) else str(value)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.freezing.telling import frozen_note
 from crm.indicators import Scope
 from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind, with_column
 from crm.indicators.figures import ZERO, carried, precision_counts
@@ -61,7 +62,7 @@ def table(
     return Table(
         title=title, unit_line=unit_line(asked), columns=tuple(columns),
         rows=tuple(line.values for line in lines), total=total.values,
-        notes=tuple(str(note) for note in notes),
+        notes=(*map(str, notes), *filter(None, [frozen_note(asked.period, asked.scope.reader)])),
         definition=str(definition), as_of=asked.period.cut,
         has_sample=sample_present(), drills=drills,
     )  # fmt: skip

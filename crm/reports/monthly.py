@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from crm import freezing, indicators
 from crm.indicators import Scope
@@ -11,6 +12,8 @@ from crm.money import in_unit, rounded
 from crm.papers import Graph, Paper, Section, grids, sentences, word
 from crm.papers.figures import Figures, own_scope
 from crm.periods import Period, today
+
+from .registry import Document, add_document
 
 
 def render(scope: Scope, period: Period) -> bytes:
@@ -124,3 +127,13 @@ def _slow(found: Figures) -> Section | None:
 def _next(found: Figures) -> Section | None:
     items = grids.plans(found, grids.ahead_of(found.period, grids.AHEAD_DAYS))
     return Section(_("Next steps"), items=tuple(items)) if items else None
+
+
+DOCUMENT = add_document(
+    Document(
+        "monthly",
+        lazy("Monthly report"),
+        lazy("Bulletin of a month, quarter or year: text from the figures, tables and a chart."),
+        render,
+    )
+)

@@ -1,16 +1,14 @@
 """Frozen months beside today's records: figures, corrections with their rows, and the workbook."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm import freezing, indicators
-from crm.freezing import Correction
+from crm.freezing.telling import Told, corrections_in, names_for, told
 from crm.indicators import Figure, Scope
-from crm.models import FrozenMonth, FrozenRow, Project
-from crm.money import format_yuan
+from crm.models import FrozenMonth, FrozenRow
 from crm.periods import Period
 
 from .table import Column, Kind, Table
@@ -48,68 +46,6 @@ def compared(frozen: FrozenMonth, scope: Scope) -> list[Compared]:
         for key, find in indicators.REGISTRY.items()
         if key in kept[0]
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Told:
-    """A correction in words, with the project's name as the reader may read it."""
-
-    project_id: int
-    project: str
-    what: str
-    of_month: str
-    kind: str
-    kind_label: str
-    on: date
-    before: str
-    after: str
-    change: str
-
-
-def told(corrections: list[Correction], reader) -> list[Told]:
-    names = names_for({c.line.project_id for c in corrections}, reader)
-    return [_told(each, names) for each in corrections]
-
-
-def names_for(projects: set[int], reader) -> dict[int, str]:
-    """The names of projects as the reader may read them; one query."""
-    shown = Project.objects.shown_to(reader).filter(pk__in=projects)
-    return dict(shown.values_list("pk", "shown_name"))
-
-
-def _told(each: Correction, names: dict) -> Told:
-    label = str(FrozenRow.Kind(each.kind).label)
-    return Told(
-        each.line.project_id, names.get(each.line.project_id, indicators.NOTHING),
-        str(indicators.LABELS[each.key]), f"{each.of_month:%Y-%m}", each.kind, label, each.line.on,
-        _amount(each.key, each.before), _amount(each.key, each.after), _change(each),
-    )  # fmt: skip
-
-
-def _amount(key: str, line) -> str:
-    if line is None:
-        return indicators.NOTHING
-    return "1" if key == "deals_signed" else format_yuan(line.amount_yuan)
-
-
-def _change(each: Correction) -> str:
-    """−1, +5亿元: with its sign, by how much the month's figure changed."""
-    if each.key == "deals_signed":
-        return f"{each.count:+d}".replace("-", "−")
-    sign = "−" if each.yuan < 0 else "+"
-    return sign + format_yuan(abs(each.yuan))
-
-
-def corrections_in(frozen: FrozenMonth) -> list[Correction]:
-    """The corrections of earlier months that were reported with this one."""
-    rows = frozen.rows.exclude(kind=FrozenRow.Kind.OWN).order_by("id")
-    return [_as_correction(row) for row in rows]
-
-
-def _as_correction(row: FrozenRow) -> Correction:
-    line = freezing.Line(row.key, row.source, row.project_id, row.on, row.amount_yuan)
-    before = replace(line, amount_yuan=row.before_yuan) if row.counted else None
-    return Correction(row.key, row.of_month, before, line if row.counts else None)
 
 
 # -- the workbook ----------------------------------------------------------------------------------

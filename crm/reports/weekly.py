@@ -1,6 +1,7 @@
 """The weekly report (周报): the week, the year so far, what moved, and the week to come."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from crm import indicators
@@ -10,6 +11,7 @@ from crm.papers.figures import Figures, own_scope
 from crm.periods import Period
 
 from .monthly import notes, until_today
+from .registry import Document, add_document
 
 
 def render(scope: Scope, period: Period) -> bytes:
@@ -79,3 +81,13 @@ def _slow(found: Figures) -> Section | None:
 def _next(found: Figures) -> Section | None:
     items = grids.plans(found, grids.ahead_of(found.period, 7))
     return Section(_("Next week"), items=tuple(items)) if items else None
+
+
+DOCUMENT = add_document(
+    Document(
+        "weekly",
+        lazy("Weekly report"),
+        lazy("Outreach, moves and requests of a week, the year so far, and the week to come."),
+        render,
+    )
+)

@@ -5,6 +5,7 @@ from django.utils.html import format_html, mark_safe
 from django.utils.text import capfirst
 
 from crm.money import format_yuan
+from crm.names import brief_name
 
 register = template.Library()
 
@@ -35,6 +36,14 @@ ICONS = {
     "warning": "M12 4 21 19.5H3zM12 10v4.5M12 17v.3",
     "clock": "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM12 7.5V12l3 2",
     "user": "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6",
+    "close": "M6 6l12 12M18 6 6 18",
+    "back": "M15 5l-7 7 7 7",
+    "camera": "M4 8h3.5L9 5.5h6L16.5 8H20v11H4z"
+    "M12 16.5a3.25 3.25 0 1 0 0-6.5 3.25 3.25 0 0 0 0 6.5z",
+    "image": "M4 5h16v14H4zM4 16l4.5-5 4 4.5 2.5-2.5 5 5M15.5 9.5v0",
+    "device": "M7.5 3.5h9v17h-9zM10.5 17.5h3",
+    "phone": "M6.5 4h3l1.5 4-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3c0 1.4-1.1 2-2 2"
+    "C10.6 19 5 13.4 4.5 6c0-.9.6-2 2-2z",
     "edit": "M5 19h4L19 9l-4-4L5 15zM13 7l4 4",
     "file": "M7 3.5h7l4 4V20.5H7zM14 3.5v4h4M9.5 12h6M9.5 15.5h6",
     "note": "M5 5h14v10l-4.5 4.5H5zM14.5 19.5V15H19M8.5 9h7M8.5 12.5h4",
@@ -80,6 +89,12 @@ def labelled(cells, headers):
 def yuan(amount) -> str:
     """An amount for reading: 1.25亿元, 3,500万元, 待定."""
     return format_yuan(amount)
+
+
+@register.filter
+def brief(firm) -> str:
+    """A firm's short name, or its name without the legal form."""
+    return brief_name(firm.short_name)
 
 
 @register.filter

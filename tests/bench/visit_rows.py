@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import rustpy_xlsxwriter
+from django.db import transaction
 
 from crm import models
+from crm.models.writing import add_all
 from tests import make
 
 HEADINGS = (
@@ -25,10 +27,16 @@ def fill_register() -> None:
         make.region(name=city(number))
     for number in range(TEAMS):
         make.team(number=number + 1, name=team(number))
-    for number in range(FIRMS):
-        firm = make.company(name=company(number))
-        make.contact(company=firm, name=person(number), position="总经理",
-                     mobile=f"139{number:08d}")  # fmt: skip
+    keeper = make.keeper()
+    firms = [models.Company(name=company(number)) for number in range(FIRMS)]
+    people = [
+        models.Contact(company=firm, name=person(number), position="总经理",
+                       mobile=f"139{number:08d}")
+        for number, firm in enumerate(firms)
+    ]  # fmt: skip
+    with transaction.atomic():
+        add_all(models.Company, firms, by=keeper)
+        add_all(models.Contact, people, by=keeper)
 
 
 def city(number: int) -> str:

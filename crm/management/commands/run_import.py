@@ -16,5 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *, job, step, runner, **options):
         found = ImportJob.objects.filter(pk=job, runner=runner).first()
-        if found is not None:
+        if found is not None and found.is_running:
             run(found, step)

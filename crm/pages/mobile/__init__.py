@@ -1,0 +1,1 @@
+"""The pages for a phone: today, log a visit, find a firm, my projects, my follow-ups."""

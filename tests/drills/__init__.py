@@ -1,0 +1,1 @@
+"""Accidents on purpose: what must never happen is tried to make happen."""

@@ -1,0 +1,159 @@
+"""``python -m tests.drills.killed_commits [TIMES [ROWS]]``: kill -9 while a ledger is written.
+
+Each time a process of its own commits a checked ledger and is killed at a random moment. After that
+all rows are there and the job says done, or none is and it reads failed within a minute; anything
+else ends the drill with 1. Runs on SQLite and PostgreSQL, on databases made for it.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from tests.databases import throw_away_postgres
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HERE = "--on-this-database"
+TIMES, ROWS = 50, 20_000
+LIMIT_SECONDS = 60
+
+
+def main(times: int, rows: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="crm-drill-") as folder:
+        found = {"SQLite": on_database(f"sqlite:///{folder}/drill.sqlite3", folder, times, rows)}
+        with throw_away_postgres() as url:
+            if url:
+                found["PostgreSQL"] = on_database(url, folder, times, rows)
+    for name, result in found.items():
+        print(f"{name}: {json.dumps(result)}")
+    return 0 if len(found) == 2 and all(map(is_clean, found.values())) else 1
+
+
+def on_database(url: str, folder, times: int, rows: int, *, waits: bool = True) -> dict:
+    """Kill commits on one database; how each ended, counted."""
+    variables = os.environ | {
+        "DATABASE_URL": url, "CRM_DATA_DIR": str(folder), "CRM_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "tests.drills.killed_commits", HERE, str(times), str(rows)]
+    done = subprocess.run(
+        [*command, "wait" if waits else ""], env=variables, cwd=ROOT, stdout=subprocess.PIPE,
+        check=True,
+    )  # fmt: skip
+    return json.loads(done.stdout.decode().splitlines()[-1])
+
+
+def is_clean(result: dict) -> bool:
+    return not any(result[name] for name in ("partial", "false done", "unfinished", "stuck"))
+
+
+class Drill:
+    """One database and the ledger that is written to it over and over."""
+
+    def __init__(self, rows: int):
+        from crm.access import Role
+        from tests import make
+        from tests.bench import visit_rows
+
+        visit_rows.fill_register()
+        self.rows, self.clear = rows, visit_rows.clear
+        self.user, self.data = make.user(Role.BUREAU), visit_rows.workbook(rows)
+        self.counts = dict.fromkeys(
+            ("killed", "done", "failed", "partial", "false done", "unfinished", "stuck",
+             "longest wait"), 0,
+        )  # fmt: skip
+
+    def run(self, times: int, waits: bool) -> dict:
+        start = time.monotonic()
+        self._commit(seconds=None)
+        whole = time.monotonic() - start
+        for number in range(times):
+            moment = random.uniform(0.3, 1.05) * whole  # noqa: S311 - no secret
+            self._commit(seconds=moment, really=waits and number == 0)
+        return self.counts
+
+    def _commit(self, seconds: float | None, *, really: bool = False) -> None:
+        """Commit in a process of its own, killed after so long; then judge what is left."""
+        from crm.ledgers import jobs
+
+        self.clear()
+        job = jobs.upload(self.user, "visits", self.data, "拜访台账.xlsx")
+        # On a busy machine reading may take too long and be refused: then once more.
+        while job.state != "checked":
+            job.begin("check")
+            jobs.run(job, "check")
+        job.begin("commit")
+        command = [sys.executable, "manage.py", "run_import", str(job.pk), "commit", job.runner]
+        process = subprocess.Popen(command, cwd=ROOT)
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            self.counts["killed"] += 1
+        self._judge(job, really)
+
+    def _judge(self, job, really: bool) -> None:
+        from crm.models import Visit
+
+        written = Visit.objects.count()
+        job.refresh_from_db()
+        if written not in (0, self.rows):
+            self.counts["partial"] += 1
+        elif job.state == "done":
+            self.counts["done" if written else "false done"] += 1
+        elif written:
+            self.counts["unfinished"] += 1
+        else:
+            self._must_read_failed(job, really)
+
+    def _must_read_failed(self, job, really: bool) -> None:
+        """Without a sign of life the job reads failed in time; mostly the time is only turned."""
+        from crm.models import ImportJob
+
+        start = time.monotonic()
+        if not really:
+            self._turn_time_back(job)
+        while time.monotonic() - start < LIMIT_SECONDS:
+            ImportJob.objects.fail_stalled()
+            job.refresh_from_db()
+            if job.state == "failed":
+                break
+            time.sleep(1)
+        waited = round(time.monotonic() - start, 1)
+        self.counts["longest wait"] = max(self.counts["longest wait"], waited)
+        self.counts["failed" if job.state == "failed" and not job.is_running else "stuck"] += 1
+
+    @staticmethod
+    def _turn_time_back(job) -> None:
+        from django.utils import timezone
+
+        from crm.models import ImportJob, lifesigns
+
+        lifesigns.forget(job)
+        earlier = timezone.now() - timedelta(seconds=LIMIT_SECONDS)
+        ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=earlier)
+
+
+def _here(times: int, rows: int, waits: bool) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    print(json.dumps(Drill(rows).run(times, waits)))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == [HERE]:
+        _here(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:5] == ["wait"])
+    else:
+        given = [int(argument) for argument in sys.argv[1:3]]
+        sys.exit(main(*given, *(TIMES, ROWS)[len(given) :]))

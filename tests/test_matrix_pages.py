@@ -1,0 +1,228 @@
+"""The other half of the matrix: every address that is no record page, found from the URL resolver.
+
+``PAGES`` says which roles an address answers; ``KEYS`` says whose row stands for each part of an
+address: one of a confidential project of another task force. To whoever has nothing to do with it
+no address may tell a word of it, write anything about it, or fail. An address that is listed
+nowhere fails the build.
+"""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from crm import models
+from crm.access import BUSINESS_ROLES, Role
+from tests.test_matrix import DENIED, FORGED, NOTED, WRITES, world  # noqa: F401 - fixture
+
+from . import make
+
+pytestmark = pytest.mark.django_db
+
+ALL = frozenset(Role.values)
+BUSINESS = frozenset(str(role) for role in BUSINESS_ROLES)
+TEAMS, BUREAU = {"officer", "team_lead"}, {"bureau"}
+CITY = {"bureau", "statistician", "leader"}
+# Which roles an address opens for (its GET is no denial), every other role being turned away.
+PAGES = {
+    "index": ALL, "login": ALL, "logout": ALL, "set_language": ALL, "jsi18n": ALL,
+    "password_change": ALL, "password_change_done": ALL,
+    "crm_alive": ALL, "crm_ready": ALL,
+    "crm_account": ALL, "crm_verify": ALL, "crm_second_factor": ALL, "crm_renew_codes": ALL,
+    "crm_remove_factor": ALL,
+    "crm_audit_export": {"auditor"},
+    "crm_search": BUSINESS, "crm_search_quick": BUSINESS,
+    "crm_todo": TEAMS | BUREAU, "crm_requests": BUSINESS,
+    "crm_directives": BUSINESS - {"park"}, "crm_directive_new": {"bureau", "leader"},
+    "crm_inbox": BUSINESS, "crm_inbox_read": BUSINESS, "crm_inbox_preferences": BUSINESS,
+    "crm_month_entry": TEAMS | BUREAU | {"park"}, "crm_month_entry_cell": ALL,
+    "crm_people": {"team_lead", "bureau"}, "crm_bin": {"team_lead", "bureau"},
+    "crm_changes": BUSINESS,
+    "crm_board": BUSINESS, "crm_board_stamps": BUSINESS,
+    "crm_months": {"bureau", "statistician", "leader"},
+    "crm_weekly": TEAMS | CITY, "crm_monthly": TEAMS | CITY,
+    "crm_targets": BUSINESS - {"department"},
+    "crm_targets_workbook": TEAMS | {"bureau", "statistician"},
+    "crm_reports": TEAMS | CITY,
+    "crm_import": TEAMS | BUREAU,
+    "crm_project_export": TEAMS | {"bureau", "statistician"},
+    "autocomplete": frozenset(),  # without a field there is nothing to choose; see test_doors.py
+}  # fmt: skip
+# The firm's own name stands in the register, which every task force and city reader may list.
+CANARIES = ("绝密雪豹", "绝密会谈", "绝密地块", "13900009999")
+CODE_NAME = "代号青松"
+
+
+@pytest.fixture(autouse=True)
+def throw_files_away(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def own_addresses() -> dict[str, str]:
+    """Route by name of every address but the regular ones of records."""
+    regular = {
+        f"crm_{model._meta.model_name}_{page}"
+        for model in admin.site._registry
+        for page in ("changelist", "add", "change", "delete", "history")
+    }
+    found = dict(_walk(get_resolver().url_patterns))
+    return {name: route for name, route in found.items() if name and name not in regular}
+
+
+def _walk(patterns, prefix=""):
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield pattern.name, route
+
+
+ADDRESSES = own_addresses()
+PLAIN = sorted(name for name, route in ADDRESSES.items() if "<" not in route)
+KEYED = sorted(name for name, route in ADDRESSES.items() if "<" in route)
+
+
+# -- which roles -----------------------------------------------------------------------------------
+
+
+def test_every_address_of_the_site_is_listed():
+    """A new address? Say in PAGES which roles it opens for, or in ``keys`` whose row it is of."""
+    unlisted = {name for name in PLAIN if name not in PAGES and name != "app_list"}
+    assert unlisted == set()
+    assert {name for name in PAGES if name not in ADDRESSES} == set(), "listed, but gone"
+
+
+@pytest.mark.parametrize("name", [name for name in PLAIN if name in PAGES])
+def test_an_address_opens_for_its_roles_and_turns_the_others_away(client, world, name):  # noqa: F811
+    path, opened = f"/{ADDRESSES[name]}", set()
+    for role in Role.values:
+        client.force_login(world.people[role])
+        answer = client.get(path)
+        assert answer.status_code < 500, f"{role}: {answer.status_code}"
+        if answer.status_code not in (401, 403, 404):
+            opened.add(role)
+    assert opened == set(PAGES[name])
+
+
+@pytest.mark.parametrize("name", [*PLAIN, *KEYED])
+def test_without_signing_in_nothing_answers_but_the_door(db, secret, name):
+    public = {"login", "logout", "set_language", "jsi18n", "crm_alive", "crm_ready"}
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(secret.path(name))
+        assert answer.status_code in (302, 403, 404, 405) or name in public, answer.status_code
+        assert not told(answer), f"{method} {name}"
+
+
+# -- whose row -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secret(db):
+    """A confidential project of another task force with a row of everything around it."""
+    team, owner = make.team(), make.user(Role.OFFICER)
+    firm = make.company(owning_team=team, name="绝密投资人有限公司")
+    project = make.project(
+        team=team, lead_investor=firm, owner=owner, is_confidential=True, code_name=CODE_NAME,
+        name="绝密雪豹智算工程", site_text="绝密地块七号",
+    )  # fmt: skip
+    about = {"project": project, "company": firm, "task_force": team}
+    rows = {
+        "project": project, "company": firm,
+        "contact": make.contact(company=firm, mobile="13900009999"),
+        "visit": make.visit(content="绝密会谈纪要", **about),
+        "deal": make.deal(project=project),
+        "arrival": make.arrival(project=project),
+        "followup": make.follow_up(what="绝密会谈准备", owner=owner, **about),
+        "request": make.request(content="绝密地块协调", **about),
+        "attachment": make.attachment(project=project),
+        "importjob": make.import_job(owner=owner),
+        "signin": make.sign_in(user=owner),
+    }  # fmt: skip
+    keys = Keys(rows)
+    return SimpleNamespace(project=project, rows=rows, path=keys.path)
+
+
+class Keys:
+    """Whose row stands for the parts of an address."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def path(self, name: str) -> str:
+        route = "/" + ADDRESSES[name].lstrip("^").replace("(?P<app_label>crm)/$", "crm/")
+        route = route.replace("(?P<url>.*)$", "nowhere")
+        for part, value in self.values(name).items():
+            route = route.replace(part, str(value))
+        assert "<" not in route, f"{name}: say in Keys.values what stands for the parts of {route}"
+        return route
+
+    def values(self, name: str) -> dict:
+        kind = next((kind for prefix, kind in KINDS.items() if name.startswith(prefix)), None)
+        row = self.rows[kind].pk if kind else 999_999
+        return {
+            "<int:pk>": row, "<id>": row, "<int:object_id>": row, "<slug:stage>": "reserve",
+            "<str:key>": "2024-12", "<slug:kind>": "companies", "<str:kind>": "project",
+            "<str:model>": "project", "<slug:name>": "pipeline", "<str:name>": "project",
+            "<path:content_type_id>": 1, "<path:object_id>": row, "<str:token>": "x" * 43,
+            "<slug:token>": "x" * 43,
+        }  # fmt: skip
+
+
+# Start of a name → of which kind the row is.
+KINDS = {
+    "crm_end_sign_in": "signin", "crm_reveal": "contact", "crm_download": "attachment",
+    "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
+    "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
+    "crm_project": "project", "crm_company": "company", "crm_visit_brief": "company",
+}  # fmt: skip
+
+
+def outsiders() -> list:
+    """People of every role who have nothing to do with the secret."""
+    team = make.team()
+    people = [make.user(role, team=team) for role in (Role.OFFICER, Role.TEAM_LEAD)]
+    return people + [make.user(role) for role in Role.values if role not in {*TEAMS, "bureau"}]
+
+
+def told(answer) -> list[str]:
+    text = answer.getvalue().decode(errors="replace")
+    return [canary for canary in CANARIES if canary in text]
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_an_address_tells_an_outsider_nothing_changes_nothing_and_fails_for_nobody(
+    client, secret, name
+):
+    path, before = secret.path(name), state(secret)
+    for person in outsiders():
+        client.force_login(person)
+        for method in ("get", "post"):
+            answer = getattr(client, method)(path, FORGED if method == "post" else None)
+            what = f"{person.role} {method} {path}"
+            assert answer.status_code < 500, f"{what}: {answer.status_code}"
+            assert not told(answer), f"{what} tells {told(answer)}"
+    assert state(secret) == before
+
+
+def state(secret) -> list:
+    """Every column of every row around the secret, as the database has it."""
+    return [
+        type(row)._base_manager.filter(pk=row.pk).values().get()
+        for row in secret.rows.values()
+    ]  # fmt: skip
+
+
+def test_the_secret_would_be_seen_by_whoever_looked(client, secret):
+    """The canaries sing: the bureau reads them."""
+    client.force_login(make.user(Role.BUREAU))
+    text = client.get(f"/crm/project/{secret.project.pk}/change/").content.decode()
+    assert "绝密雪豹" in text
+    assert models.Project.objects.count() == 1
+    assert timezone.now() - secret.project.created_at < timedelta(minutes=5)
+    assert WRITES.match('INSERT INTO "crm_project"')[1] not in NOTED
+    assert 200 not in DENIED
