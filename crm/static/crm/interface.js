@@ -103,7 +103,7 @@
       const select = box.previousElementSibling;
       const label = select && (select.labels && select.labels[0] ? select.labels[0].textContent : select.getAttribute('aria-label'));
       const list = box.querySelector('ul.select2-selection__rendered');
-      for (const part of box.querySelectorAll('.select2-selection, .select2-search__field')) {
+      for (const part of box.querySelectorAll('.select2-selection, .select2-selection__rendered, .select2-search__field')) {
         part.removeAttribute('aria-labelledby');
         part.setAttribute('aria-label', (label || '').replace(/[:：]\s*$/, '').trim() || document.title);
       }
