@@ -71,6 +71,7 @@ class Crawl:
     page: object
     known: set[str]
     examine: object = None  # a further look at each page: (page, path) → list of faults
+    examining: bool = False
     drawn: Counter = field(default_factory=Counter)  # how often each route was drawn, by anybody
     quota: int = 1_000_000  # drawn so often, a route is only fetched
     faults: list[str] = field(default_factory=list)
@@ -89,6 +90,8 @@ class Crawl:
 
     def _listen(self, host: str) -> None:
         def fault(text):
+            if self.examining:  # what axe itself does to the page is not the page's doing
+                return
             self.faults.append(f"{urlsplit(self.page.url).path}: {text}")
 
         self.page.on("dialog", lambda dialog: dialog.accept())
@@ -124,7 +127,9 @@ class Crawl:
         looked = self.page.evaluate(LOOK)
         self._check_words(path, looked)
         if self.examine:
+            self.examining = True
             self.faults += self.examine(self.page, path)
+            self.examining = False
         self._check_width(path, "1440")
         self.page.set_viewport_size(NARROW)
         self._check_width(path, "360")
