@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0028_screens'),
+        ('crm', '0029_calendar_feeds'),
     ]
 
     operations = [
