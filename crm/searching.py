@@ -87,7 +87,7 @@ def _may_view(user, kind: str) -> bool:
 
 
 class _Asked:
-    """One question; firms and projects found lead to their visits and deals."""
+    """One question; firms found lead to their people, projects and visits, projects to deals."""
 
     def __init__(self, user, text):
         self.user, self.keys, self.digits = user, typed(text), phone_tail(text)
@@ -102,17 +102,19 @@ class _Asked:
     def named(self, kind: str) -> list:
         """Rows by their own names, the best first."""
         rows, found = KINDS[kind].rows(self.user), {}
-        for patterns in self._patterns():
-            for row in rows.answering(patterns)[:CANDIDATES]:
+        for pattern in self._patterns():
+            for row in rows.by_own_names(pattern)[:CANDIDATES]:
                 found.setdefault(row.pk, row)
+            if kind == "company":
+                for row in rows.by_other_names(pattern)[:CANDIDATES]:
+                    found.setdefault(row.pk, row)
             if len(found) > MOST:
                 break
         return sorted(found.values(), key=lambda row: self._rank(kind, row))[: MOST + 1]
 
     def _patterns(self):
-        yield [f" {key} " for key in self.keys]
-        yield [f" {key}" for key in self.keys]
-        yield [inside(key) for key in self.keys]
+        for key in self.keys:
+            yield from (f" {key} ", f" {key}", inside(key))
 
     def _rank(self, kind, row):
         names, sounds, cores = KINDS[kind].words(row)
@@ -124,23 +126,36 @@ class _Asked:
         return (where, archived, not _is_own(kind, row, self.user), len(names[0]), names[0])
 
     def people(self) -> list:
+        """By the end of a number, else by name, then those of the firms found."""
         rows = KINDS["contact"].rows(self.user)
         if self.digits:
             return list(rows.with_number_ending(self.digits, reader=self.user)[: MOST + 1])
-        return self.named("contact")
+        return self._with("contact", rows.filter(company__in=self._found("company")))
+
+    def projects(self) -> list:
+        """By name, then the open ones of the firms found."""
+        rows = KINDS["project"].rows(self.user).filter(is_open=True)
+        return self._with("project", rows.filter(lead_investor__in=self._found("company")))
+
+    def _with(self, kind: str, others) -> list:
+        """What answers by its own name, then others that it leads to."""
+        named = self.named(kind)
+        if len(named) > MOST:
+            return named
+        more = others.exclude(pk__in=[row.pk for row in named])[: MOST + 1]
+        return [*named, *more][: MOST + 1]
+
+    def _found(self, kind: str) -> list[int]:
+        return [row.pk for row in self.found.get(kind, ())]
 
     def deals(self) -> list:
         """By contract number, then those of the projects found."""
-        by_number = self.named("deal")
         projects = [row.pk for row in self.found.get("project", ()) if row.is_open]
-        rows = KINDS["deal"].rows(self.user).filter(project__in=projects)
-        of_projects = rows.exclude(pk__in=[row.pk for row in by_number])[: MOST + 1]
-        return [*by_number, *of_projects][: MOST + 1]
+        return self._with("deal", KINDS["deal"].rows(self.user).filter(project__in=projects))
 
     def visits(self) -> list:
         """The last visits to the firms found."""
-        firms = [row.pk for row in self.found.get("company", ())]
-        rows = KINDS["visit"].rows(self.user).filter(company__in=firms)
+        rows = KINDS["visit"].rows(self.user).filter(company__in=self._found("company"))
         return list(rows.order_by("-held_on", "-pk")[: MOST + 1])
 
 
@@ -224,7 +239,7 @@ KINDS = {
         _("Projects"),
         lambda user: Project.objects.visible_to(user)
         .select_related("lead_investor", "lead_team").order_by(),
-        lambda asked: asked.named("project"), _show_project, _project_words,
+        lambda asked: asked.projects(), _show_project, _project_words,
     ),
     "contact": Kind(
         _("Contacts"),

@@ -14,10 +14,12 @@ from crm import claims
 from crm.access import Role
 from crm.conflicts import Claimed, Level, Terms, level_of, protected_until, similarity
 from crm.duplicates import similar_firms, similar_projects
+from crm.ledgers import jobs
 from crm.models import ClaimRequest, Company, Conflict, FieldChange, Notice, Project
 from crm.periods import today
 from crm.stages import Stage
 from tests import make
+from tests.ledger_samples import workbook
 
 YI = Decimal(100_000_000)
 FIRM, OTHER, GROUP = 1, 2, 9
@@ -527,3 +529,25 @@ def test_record_pages_tell_the_protection(client, world):
         f"保护期至 {until}"
         in client.get(f"/crm/company/{world['firm'].pk}/change/").content.decode()
     )
+
+
+# -- ledgers ---------------------------------------------------------------------------------------
+
+
+def test_a_ledger_warns_in_its_check_and_its_projects_enter_with_the_conflict(
+    world, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    rows = [
+        ["项目名称", "投资方", "计划投资（亿元）", "首报专班"],
+        ["昆仑智算中心二期", "昆仑云图科技有限公司", 5, "招商二专班"],
+    ]
+    job = jobs.upload(world["bureau"], "projects", workbook(rows), "台账.xlsx")
+    assert jobs.start(job, "check")
+    assert "招商一专班" in str(list(job.rows.values()))
+    assert jobs.start(job, "commit")
+    assert Conflict.objects.get().project.name == "昆仑智算中心二期"
+    job.refresh_from_db()
+    assert jobs.start(job, "undo")
+    assert not Conflict.objects.exists()
+    assert Project.objects.get() == world["project"]

@@ -244,4 +244,4 @@ def test_administrators_search_nothing(client, role):
 
 
 def test_a_stranger_is_asked_to_sign_in(client):
-    assert "login-form" in client.get("/search/").content.decode()
+    assert "login-form" in client.get("/search/", follow=True).content.decode()

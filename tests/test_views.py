@@ -30,8 +30,8 @@ def test_a_file_of_another_team_does_not_exist(client):
 
 def test_a_file_asks_for_a_login_first(client):
     attachment = make.attachment(project=make.project(team=make.team()))
-    answer = client.get(f"/files/{attachment.pk}/")
-    assert "id_username" in answer.content.decode()
+    path = f"/files/{attachment.pk}/"
+    assert client.get(path).url == f"/login/?next={path}"
 
 
 def test_the_process_and_the_database_are_reported(client):

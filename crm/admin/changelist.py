@@ -30,6 +30,13 @@ class ScopedChangeList(ChangeList):
             self.active_filters = self._chips()
         return super().get_queryset(request, exclude_parameters)
 
+    def get_results(self, request):
+        """A page may add to the rows it shows what one query brings for all of them."""
+        super().get_results(request)
+        if hasattr(self.model_admin, "fill_rows"):
+            self.result_list = list(self.result_list)
+            self.model_admin.fill_rows(self.result_list)
+
     def _search_plainly(self, request):
         term = self.query.strip()
         if term and self.search_fields:

@@ -99,7 +99,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
     change_form_template = "crm/project.html"
     change_list_template = "crm/project_list.html"
     list_display = ("name_shown", "stage_badge", "status_shown", "planned", "investor", "park_name",
-                    "team", "days", "next")  # fmt: skip
+                    "team", "days", "lead_clock", "next")  # fmt: skip
     list_select_related = ("lead_investor", "park", "lead_team")
     ordering = ("-reported_on", "-id")
     search_fields = ("name",)
@@ -157,6 +157,26 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
     @admin.display(description=_("days in stage"), ordering="stage_since")
     def days(self, project):
         return project.days_in_stage()
+
+    def fill_rows(self, projects):
+        """The lead clocks of a page of projects; two queries for all of them."""
+        clocked = Project.objects.with_clock().on_the_clock().in_bulk([p.pk for p in projects])
+        limits = TimeLimit.current_limits()
+        for project in projects:
+            row = clocked.get(project.pk) if project.is_open else None
+            project.ticks = row.clock(today(), limits) if row else []
+
+    @admin.display(description=_("Lead clock"))
+    def lead_clock(self, project):
+        """The first step that is late, else the next one that falls due."""
+        ticks = getattr(project, "ticks", [])
+        late = [tick for tick in ticks if tick.is_late]
+        running = [tick for tick in ticks if tick.state == "running"]
+        if not late and not running:
+            return "—"
+        tick = min(late or running, key=lambda one: one.due_on)
+        tone = "bad" if tick.is_late else "good"
+        return badge("mood", tone, f"{tick.label} {tick.due_on:%m-%d}")
 
     @admin.display(description=_("next step"), ordering=open_rows_by("next_step_on"))
     def next(self, project):

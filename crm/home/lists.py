@@ -58,7 +58,8 @@ def _first(follow_ups):
 def _follow_up_row(item: FollowUp, on: date) -> dict:
     about = item.project or item.company
     meta = joined(str(about) if about else "", str(item.owner))
-    return _row(item.what, "followup", item.pk, meta, item.due_on, item.due_on < on)
+    row = _row(item.what, "followup", item.pk, meta, item.due_on, item.due_on < on)
+    return row | {"url": f"{reverse('crm_todo')}?done={item.pk}#f{item.pk}"}
 
 
 def _my_missing(user, on):

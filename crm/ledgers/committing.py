@@ -30,6 +30,7 @@ ORDER = (
     models.Trip, models.Project, models.ProjectInvestor, models.CreditShare, models.Phase,
     models.FactorNeeds, models.ComputeCapacity, models.Milestone, models.Assessment, models.Deal,
     models.DealParty, models.Arrival, models.Visit, models.FollowUp, models.Request,
+    models.Conflict,
 )  # fmt: skip
 STAGE_LINKS = ("visits", "conflicts", "assessments", "deals__parties", "credit_shares",
                "project_company")  # fmt: skip
@@ -98,6 +99,8 @@ def write(writing: Writing, job: ImportJob) -> dict:
     for move in moves:
         move.import_job = job
     models.StageMove.objects.bulk_create(moves, batch_size=CHUNK)
+    raised = models.Conflict.objects.raise_for(space.added[models.Project], by=user)
+    space.added[models.Conflict] = raised
     _log(writing, job, tell)
     _propose(writing, job)
     return _journal(space, before, links, moves)

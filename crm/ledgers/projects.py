@@ -1,9 +1,12 @@
 """储备项目台账 and 在建/投产项目台账: projects with their investors, at the ledger's stage."""
 
+from functools import cached_property
+
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 
 from crm import stages
+from crm.duplicates import foreseen
 from crm.models import (
     Assessment,
     Company,
@@ -13,6 +16,7 @@ from crm.models import (
     Project,
     ProjectInvestor,
 )
+from crm.models.conflicts import rivals_of
 from crm.names import match_key
 from crm.periods import today
 from crm.stages import Stage
@@ -147,7 +151,15 @@ class ProjectRows(People, Ledger):
             return firm
         return self.firm(entry, "investor", firm_name)
 
+    @cached_property
+    def rivals(self) -> dict:
+        """Projects that are there already, of the firms the ledger names."""
+        firms = [firm for firm in self.directory.companies.values() if firm.pk]
+        return rivals_of([Project(lead_investor=firm) for firm in firms])
+
     def _announce(self, entry, project) -> None:
+        for note in foreseen(project, self.rivals, by=self.user):
+            self.warn(entry, self.project_key, note)
         entry.change(_("project name"), "", project.name)
         entry.change(_("lead investor"), "", str(project.lead_investor or ""))
         entry.change(_("lead task force"), "", str(project.lead_team or ""))

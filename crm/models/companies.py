@@ -49,6 +49,10 @@ class CompanyQuerySet(FindableQuerySet):
 
     found_in = ("name_key", "core_key", "search_text", "uscc")
 
+    def by_other_names(self, pattern: str):
+        """Firms that hold the pattern in a short, former or other name."""
+        return self.filter(pk__in=CompanyName.objects.holding(pattern).values("company"))
+
     def answers_to(self, pattern: str) -> list:
         """Firms by their name, its sound or their code, and by their other names."""
         others = CompanyName.objects.holding(pattern)

@@ -90,6 +90,10 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
             codes |= Q(code_key__contains=pattern.strip())
         return super().answering(patterns).filter(Q(is_open=True) | codes)
 
+    def by_own_names(self, pattern: str):
+        known = Q(is_open=True) | Q(code_key__contains=pattern.strip())
+        return super().by_own_names(pattern).filter(known)
+
     def answers_to(self, pattern: str) -> list:
         """Projects by name, its sound, number or code name, and by the names of their investor."""
         firms = _rows_of("lead_investor").answers_to(pattern)

@@ -33,7 +33,11 @@ def overview(request):
         "requests": ClaimRequest.objects.open_to(request.user).open().order_by("id"),
         "pool": Project.objects.pooled().order_by("pooled_on", "id"),
     }
-    labels = {"conflicts": _("Conflicts"), "requests": _("Requests"), "pool": _("Open pool")}
+    labels = {
+        "conflicts": _("Conflicts"),
+        "requests": _("Requests to join or take over"),
+        "pool": _("Open pool"),
+    }
     tabs = [{"key": key, "label": labels[key], "count": rows[key].count()} for key in TABS]
     context = {
         "title": _("First reports and conflicts"), "tab": tab, "tabs": tabs,
@@ -205,7 +209,8 @@ def one_request(request, pk: int):
             return HttpResponseRedirect(f"{reverse('crm_claims')}?tab=requests")
     about = Project.objects.filter(pk=row.project_id).open_to(request.user)
     context = {
-        "title": _("Request"), "claim": row, "may_decide": may_decide, "errors": errors,
+        "title": _("Request to join or take over"), "claim": row, "errors": errors,
+        "may_decide": may_decide,
         "may_withdraw": row.is_open_request and row.task_force_id in request.user.team_ids,
         "evidence": _evidence(row.project) if about.exists() else None, "post": request.POST,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 A month that is frozen gives the figures it was frozen with, to whoever reads the whole city.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -30,6 +30,13 @@ class Figures:
 
     scope: Scope
     period: Period
+    _known: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def _once(self, place, find):
+        """The same figure is asked for by several sentences and tables; it is computed once."""
+        if place not in self._known:
+            self._known[place] = find()
+        return self._known[place]
 
     @cached_property
     def frozen(self) -> FrozenMonth | None:
@@ -56,12 +63,15 @@ class Figures:
     def now(self, key: str) -> Figure:
         if self.frozen:
             return freezing.kept_figures(self.frozen)[key]
-        return figure_of(key, self.scope, self.period)
+        return self._figure(key, self.period)
 
     def year(self, key: str) -> Figure:
         if self.frozen:
             return freezing.kept_figures(self.frozen, freezing.YEAR)[key]
-        return figure_of(key, self.scope, self.year_so_far)
+        return self._figure(key, self.year_so_far)
+
+    def _figure(self, key: str, period: Period) -> Figure:
+        return self._once((key, period), lambda: figure_of(key, self.scope, period))
 
     def growth(self, key: str) -> Fraction | None:
         """同比 of the year so far; None where nothing was there a year before."""
@@ -77,16 +87,22 @@ class Figures:
         """The year so far by task force."""
         if self.frozen:
             return freezing.kept_team_rows(self.frozen, key, freezing.YEAR)
-        return BY_TEAM[key](self.scope.of(None), self.year_so_far)
+        scope = self.scope.of(None)
+        return self._once(("teams", key), lambda: BY_TEAM[key](scope, self.year_so_far))
 
     def target(self, key: str, team_id: int | None = None) -> Decimal | None:
         """The year's target of the report's city or task force, or of the team given."""
         team_id = team_id or (self.scope.team.pk if self.scope.team else None)
         if self.frozen:
             return freezing.kept_target(self.frozen, key, team_id=team_id)
-        rows = self.scope.of(None).rows(Target).set_for(self.period.start.year)
-        found = rows.filter(indicator=key, task_force=team_id, park=None)
-        return found.values_list("value", flat=True).first()
+        return self._targets.get((key, team_id))
+
+    @cached_property
+    def _targets(self) -> dict:
+        """The year's targets by indicator and task force; one query."""
+        rows = self.scope.of(None).rows(Target).set_for(self.period.start.year).filter(park=None)
+        found = rows.values_list("indicator", "task_force", "value")
+        return {(key, team): value for key, team, value in found}
 
     @property
     def gone(self) -> Fraction:

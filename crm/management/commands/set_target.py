@@ -11,11 +11,19 @@ from django.utils.translation import gettext as _
 
 from crm.models import Park, Target, TaskForce, User
 from crm.models.targets import parse_value
-from crm.periods import today
-
-from .indicators import year_argument
+from crm.periods import parse_year, today
 
 COLUMNS = ("year", "month", "indicator", "team", "park", "value")
+
+
+def year_argument(text: str | None) -> int:
+    """The year given, this year without one; raises CommandError for what is no year."""
+    if not text:
+        return today().year
+    try:
+        return parse_year(text).start.year
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
 
 
 class Command(BaseCommand):
@@ -50,7 +58,7 @@ class Command(BaseCommand):
         return None
 
     def _print(self, options):
-        year = year_argument(options["year"]) if options["year"] else today().year
+        year = year_argument(options["year"])
         rows = Target.objects.live().filter(year=year).select_related("task_force", "park")
         for target in rows:
             self.stdout.write(f"{target}: {target.text}")
@@ -109,7 +117,7 @@ def _set(row: dict, by) -> bool:
     if month and not month.isdecimal():
         raise ValidationError(_("A month is a number from 1 to 12."))
     return Target.put(
-        year_argument(given["year"]) if given["year"] else today().year,
+        year_argument(given["year"]),
         indicator, parse_value(indicator, given["value"]), by=by,
         month=int(month) if month else None,
         task_force=_team(given["team"]), park=_park(given["park"]),
