@@ -52,7 +52,8 @@ RAIL = (
          "stageproposal"),
     ),
     Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
-    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request")),
+    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request",
+         Page("crm_calendar", _("Calendar"), "view_visit"))),
     Group(
         "deals",
         _("Deals"),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from stdnum.cn import uscc as uscc_rules
 
 from crm import models, stages
@@ -655,3 +656,11 @@ def field_change(**overrides) -> models.FieldChange:
     values = {"record_id": firm.pk, "field": "name", "before": "旧名", "after": firm.name}
     by = overrides.pop("by", None) or user()
     return models.FieldChange.objects.create(model="company", by=by, **values | overrides)
+
+
+# -- calendars -------------------------------------------------------------------------------------
+
+
+def calendar_feed(**overrides) -> models.CalendarFeed:
+    digest = f"{number('calendar feed'):064d}"
+    return _create(models.CalendarFeed, overrides, user=user, digest=digest, opened_at=timezone.now)

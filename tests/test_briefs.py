@@ -274,3 +274,18 @@ def test_the_pages_ask_as_much_with_many_rows(client):
     for _ in range(6):
         grow()
     assert asked() == few
+
+
+def test_marks_say_what_kind_of_firm_and_project_it_is():
+    firm = make.company(key_tier="A", ownership="private", revenue_yuan=12 * YI, revenue_year=2025)
+    make.company_mark(company=firm, mark="unicorn")
+    make.alliance_membership(company=firm)
+    held = make.project(is_confidential=True, code_name="代号", status="on_hold", stage="producing")
+
+    of_firm = company_brief(firm, bureau(), on=TODAY)
+    of_project = project_brief(held, bureau(), on=TODAY)
+
+    assert of_firm.marks == ("A 级", "民企", "独角兽", "联盟成员单位")
+    assert ("上年营收", "12亿元 · 2025") in of_firm.facts
+    assert of_project.marks == ("投产", "暂缓", "保密")
+    assert next(b.empty for b in of_project.blocks if b.heading == "待补条件") == "已到最后阶段。"

@@ -164,3 +164,34 @@ def test_no_page_breaks_the_policy_calls_outside_or_scrolls_sideways(signed_in, 
 def sideways(page) -> int:
     """How many pixels wider than the window the page is."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def test_a_second_person_sees_a_moved_card_without_reloading(signed_in):
+    first, second = signed_in("bureau", width=DESK), signed_in("bureau2", width=DESK)
+    for page in (first, second):
+        page.goto("/board/")
+    card = first.locator("#column-negotiating .project-card[data-moves]").first
+    key = card.get_attribute("data-id")
+    card.locator(".mover").click()
+    first.click("#board-menu [data-stage=lead]")
+    first.fill("#board-dialog [name=reason]", "尚未明确项目")
+    first.click("#board-dialog .primary")
+    first.wait_for_selector(f"#column-lead [data-id='{key}']")
+    second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    second.wait_for_selector(f"#column-lead [data-id='{key}']")
+    first.click("#board-toast .button")
+    first.wait_for_selector(f"#column-negotiating [data-id='{key}']")
+
+
+def test_the_board_works_without_scripts(signed_in, served):
+    page = signed_in("bureau", width=DESK)
+    context = page.context.browser.new_context(
+        base_url=served, locale="zh-CN", java_script_enabled=False,
+        storage_state=page.context.storage_state(),
+    )  # fmt: skip
+    plain = context.new_page()
+    plain.goto("/board/")
+    plain.click("#column-reserve .project-card .mover >> nth=0")
+    assert "/move/" in plain.url
+    assert plain.locator("form.record").count() == 1
+    context.close()

@@ -37,6 +37,7 @@ FLOORS = {
         rewriting
         emptying
         bequeathing
+        calendars
         charts
         claims
         clearing

@@ -5,6 +5,7 @@ rows behind them the sample's.
 """
 
 import json
+import re
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -16,6 +17,7 @@ from django.db import transaction
 
 from crm import facts, indicators, sample
 from crm.indicators import whole_city
+from crm.money import format_yuan
 from crm.periods import Period
 
 from . import make
@@ -77,6 +79,38 @@ def test_the_indicators_command(published):
     assert (said["deals_signed"], said["signed_yuan"]) == (DEALS, "8862000000.00")
     assert said["reserve_projects"] == RESERVE
     assert Decimal(said["reserve_planned_yuan"]) == published["reserve_planned_yuan"]
+
+
+def said_on(page: str) -> dict[str, str]:
+    """What stands in big type on a page, by the figure it is."""
+    found = re.findall(r'data-figure="(\w+)">.*?<p class="figure">(.*?)</p>', page, re.DOTALL)
+    return {key: re.sub(r"<[^>]+>|\s", "", text) for key, text in found}
+
+
+def test_the_workbench(reader, published):
+    page = reader.get("/?year=2024").content.decode()
+
+    said = said_on(page)
+    assert (said["deals_signed"], said["signed_yuan"]) == ("17个", "88.62亿元")
+    assert said["reserve_projects"] == "72个"
+    assert format_yuan(published["reserve_planned_yuan"]) in page
+
+
+def test_the_wall_screen(reader, published):
+    page = reader.get(f"/wall/{make.wall_token().secret}/").content.decode()
+
+    said = said_on(page)
+    assert (said["deals_signed"], said["signed_yuan"]) == ("17个", "88.62亿元")
+    assert said["reserve_projects"] == "72个"
+    assert format_yuan(published["reserve_planned_yuan"]) in page
+
+
+def test_the_board_of_those_in_reserve(reader, published):
+    page = reader.get("/board/?stood_in=reserve&cut=2024-12-31")
+    figures = [column["figures"] for column in page.context["columns"]]
+
+    assert sum(column.count for column in figures) == RESERVE
+    assert sum(column.planned_yuan for column in figures) == published["reserve_planned_yuan"]
 
 
 def test_the_lists(reader, published):

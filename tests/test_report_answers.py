@@ -132,7 +132,7 @@ def test_a_report_draws_and_writes_every_file(world, name, by):
     table = built(name, by)
 
     drawn = REPORTS[name].draw(asked(by), table, lambda what: "/x/")
-    assert "<svg" in str(drawn)
+    assert "<svg" in str(drawn), "the world above has something to draw for every report"
     assert " style=" not in str(drawn)
     for ending in files.FORMATS:
         assert len(files.render(table, ending)) > 100

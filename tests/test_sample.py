@@ -109,7 +109,7 @@ def test_sample_projects_have_all_that_their_stage_requires(loaded):
 CHECKED = (
     "AllianceMembership Arrival Assessment Commitment Company CompanyMark ComputeCapacity Conflict"
     " Contact CreditShare Deal DealParty Department FactorNeeds FollowUp Membership Milestone"
-    " Project Request StageMove StageProposal Target Trip User Visit"
+    " Project Request ScoreRule StageMove StageProposal Target Trip User Visit"
 ).split()
 
 

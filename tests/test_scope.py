@@ -479,6 +479,16 @@ SCOPE = {
     own request, secret project   vo       -         vo      -             -       -     -
 """,
     ),
+    models.CalendarFeed: (
+        {
+            "own": lambda w: make.calendar_feed(user=w.officer),
+            "of others": lambda w: make.calendar_feed(),
+        },
+        """
+    own                           vo       -         -       -             -       -     -
+    of others                     -        -         -       -             -       -     -
+""",
+    ),
     models.Notice: (
         {
             "own": lambda w: make.notice(recipient=w.officer),

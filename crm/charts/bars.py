@@ -54,26 +54,19 @@ def _bar(mark: Mark, y, gutter, scale, form: Form, width, *, stacked: bool):
     top = y + (22 if stacked else 8)
     label_room = width if stacked else gutter - 10
     label_at = (0, y + 15) if stacked else (gutter - 10, top + BAR - 3)
+    end = gutter + (length if known else 24)
+    tone = f"chart-fill {mark.tone}".strip() if known else "chart-unknown"
     parts = [
-        words(
-            *label_at, shortened(mark.label, label_room), "chart-label", "" if stacked else "end"
-        ),
-        box(
-            gutter,
-            top,
-            length if known else 24,
-            BAR,
-            f"chart-fill {mark.tone}".strip() if known else "chart-unknown",
-        ),
-        words(
-            gutter + (length if known else 24) + 7, top + BAR - 3, _said(mark, form), "chart-value"
-        ),
-    ]
+        words(*label_at, shortened(mark.label, label_room), "chart-label",
+              "" if stacked else "end"),
+        box(gutter, top, end - gutter, BAR, tone),
+    ]  # fmt: skip
     title = f"{mark.label}　{_said(mark, form)}"
     if mark.target is not None:
         at = gutter + float(decimal(mark.target)) * scale
         parts.append(rule(at, top - 4, at, top + BAR + 4, "chart-target"))
         title += f" / {form(mark.target)}"
+    parts.append(words(end + 7, top + BAR - 3, _said(mark, form), "chart-value"))
     return marked(joined(parts), title, mark.url)
 
 

@@ -84,6 +84,7 @@ class FollowUpFilter(ScopedFilterSet):
     mine = FlagFilter(label=_("mine"), method="only_mine")
     waiting = FlagFilter(label=_("not done"), method="only_waiting")
     overdue = FlagFilter(label=_("overdue"), method="only_overdue")
+    due = django_filters.DateFilter(label=_("due on"), field_name="due_on")
     team = ChoiceOfRow(models.TaskForce, _("task force"), field_name="task_force")
     company = OneRow(models.Company)
     project = OneRow(models.Project)

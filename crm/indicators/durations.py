@@ -19,7 +19,7 @@ from crm.stages import ORDER, Stage
 
 from .figures import Kind, indicator
 from .scope import Scope
-from .signing import cohort, counting_deals
+from .signing import counting_deals
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,14 @@ def stage_days(scope: Scope, period: Period):
 )
 def signing_days(scope: Scope, period: Period):
     """签约周期: median over the projects signed in T; parts: mean and n."""
-    signed = counting_deals(scope).filter(project__in=cohort(scope, period).values("pk"))
-    firsts = signed.order_by().values_list("project", "project__reported_on")
-    days = [_days(since, on) for _key, since, on in firsts.annotate(first=Min("signed_on"))]
+    firsts = (
+        counting_deals(scope)
+        .order_by()
+        .values("project", "project__reported_on")
+        .annotate(first=Min("signed_on"))
+        .filter(first__gte=period.start, first__lt=period.end)
+    )
+    days = [_days(row["project__reported_on"], row["first"]) for row in firsts]
     return {"value": median(days), "parts": {"mean": mean(days), "n": len(days)}}
 
 

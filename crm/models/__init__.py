@@ -5,6 +5,7 @@ from .attachments import Attachment
 from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
+from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
@@ -63,6 +64,7 @@ __all__ = [
     "Assessment",
     "Attachment",
     "AuditEntry",
+    "CalendarFeed",
     "Chain",
     "ChangeSet",
     "ChangedRow",

@@ -13,12 +13,13 @@ from crm.access import permissions_of
 from crm.filters.reports import ReportFilter
 from crm.models import ExportLog
 from crm.reports import REPORTS, Report, files
-from crm.reports.table import TOTAL, Kind, Record, Table
+from crm.reports.table import TOTAL, Column, Kind, Record, Table
 from crm.reports.words import cell_text
 
 from .frame import in_frame, page
 
 PAGE_SIZE = 50
+SHORT = 14
 OFFERED = ("xlsx", "csv", "docx")
 NUMBERS = {Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.SHARE}
 
@@ -72,7 +73,7 @@ def report(request, name: str):
         "asked": chosen.asked, "pages": pages, "shown": shown,
         "page_links": _page_links(request, pages, shown),
         "chart": found.draw(chosen.asked, table, link) if draws else "",
-        "heads": [{"title": c.title, "css": _css(c.kind)} for c in table.columns],
+        "heads": [{"title": c.title, "css": _css(c)} for c in table.columns],
         "rows": [_cells(table, place, table.rows[place], link) for place in shown.object_list],
         "total": _cells(table, TOTAL, table.total, link),
         "ways": _ways(request, found, chosen.asked.by),
@@ -88,14 +89,17 @@ def _cells(table: Table, place: int, row: tuple, link) -> list[dict]:
             "text": cell_text(value, column, total=place == TOTAL),
             "label": column.title,
             "url": link(table.drills.get((place, at))) if value not in (None, "") else "",
-            "css": _css(column.kind),
+            "css": _css(column),
         }
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True))
     ]  # fmt: skip
 
 
-def _css(kind: Kind) -> str:
-    return "num" if kind in NUMBERS else "whole" if kind in {Kind.DATE, Kind.MONTH} else ""
+def _css(column: Column) -> str:
+    """Numbers stand right; days and short words are not broken."""
+    if column.kind in NUMBERS:
+        return "num"
+    return "words" if column.kind is Kind.TEXT and column.width > SHORT else "whole"
 
 
 def link_for(user):

@@ -41,14 +41,14 @@ def build(asked: Asked):
     lines = [
         Line(
             (group.label, group.found["count"], *amount_cells(group.found),
-             money(_weighted(group.found, weights)), group.found["unknown"]),
+             _in_sum(group.found, weights), group.found["unknown"]),
             {1: group.behind, 2: group.behind},
         )
         for group in _in_order(found, asked.by)
     ]  # fmt: skip
     whole = summed([group.found for group in found]) or {"count": 0, "yuan": 0, "unknown": 0}
     total = Line(
-        (_("total"), whole["count"], *amount_cells(whole), money(_weighted(whole, weights)),
+        (_("total"), whole["count"], *amount_cells(whole), _in_sum(whole, weights),
          whole["unknown"]),
         {1: behind, 2: behind},
     )  # fmt: skip
@@ -68,7 +68,7 @@ def _columns(asked: Asked):
         Column(_("projects"), Kind.COUNT, 10),
         Column(_("planned investment"), Kind.MONEY, 18, _("undetermined")),
         Column(_("how exact"), Kind.TEXT, 10),
-        Column(_("weighted"), Kind.MONEY, 18),
+        Column(_("weighted"), Kind.MONEY, 18, _("undetermined")),
         Column(_("of which undetermined"), Kind.COUNT, 12),
     )
 
@@ -80,6 +80,12 @@ def _by_stage() -> dict:
 def _weighted(found: dict, weights: dict) -> Decimal:
     parts = (Decimal(found.get(stage) or 0) * Decimal(weights[stage]) for stage in BEFORE_SIGNING)
     return sum(parts, Decimal(0)) / 100
+
+
+def _in_sum(found: dict, weights: dict) -> Decimal | None:
+    """The weighted sum; where no amount is known it is not known either."""
+    planned, _exact = amount_cells(found)
+    return None if planned is None else money(_weighted(found, weights))
 
 
 def _in_order(found: list, by: str) -> list:
@@ -105,7 +111,7 @@ def draw(asked: Asked, shown, link):
     unit = UNITS[UNIT]
     marks = [
         charts.Mark(
-            cells[0], cells[4] * unit, link(shown.drills[row, 1]),
+            cells[0], None if cells[4] is None else cells[4] * unit, link(shown.drills[row, 1]),
             target=None if cells[2] is None else cells[2] * unit,
         )
         for row, cells in enumerate(shown.rows)

@@ -152,8 +152,10 @@ def _states(states: Counter) -> str:
 
 
 def draw(asked: Asked, shown, link):
-    """Late projects by task force."""
+    """Late projects by task force; nothing to draw where none is late."""
     late = Counter(cells[2] or "" for cells in shown.rows if cells[7] == str(LATE))
+    if not late:
+        return ""
     marks = [
         charts.Mark(team or _("no task force"), n, tone="bad") for team, n in late.most_common()
     ]

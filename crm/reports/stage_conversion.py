@@ -34,7 +34,7 @@ def _by_stage(asked: Asked):
     lines = [_stage_line(asked, stage, days[stage]) for stage in ORDER[:-1]]
     columns = (
         Column(_("stage"), Kind.TEXT, 14),
-        Column(_("entered"), Kind.COUNT, 10),
+        Column(_("projects that entered"), Kind.COUNT, 10),
         Column(_("of which went on"), Kind.COUNT, 12),
         Column(_("conversion"), Kind.SHARE, 12, "—"),
         Column(_("stays ended"), Kind.COUNT, 12),

@@ -87,7 +87,9 @@ def _weights(score: TeamScore) -> str:
 
 
 def draw(asked: Asked, shown, link):
-    """The scores as bars, best first."""
+    """The scores as bars, best first; nothing to draw where nobody has points."""
+    if not any(cells[2] for cells in shown.rows):
+        return ""
     marks = [charts.Mark(cells[1], cells[2], link(shown.drills[row, 1]))
              for row, cells in enumerate(shown.rows)]  # fmt: skip
     return charts.responsive(charts.bars, marks, title=_("Score of the task forces"))

@@ -1,9 +1,9 @@
 """What is to be done in the sample: follow-ups, requests, a proposal, the year's targets."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from crm.models import FollowUp, Request, Target
+from crm.models import FollowUp, Request, ScoreRule, Target
 from crm.periods import today
 from crm.stages import Stage
 
@@ -17,6 +17,9 @@ FOLLOW_UPS = (
     ("补齐备案材料", 3),
     ("邀请来宁考察", 9),
 )
+WEIGHTS = {
+    "deals_signed": 20, "signed_yuan": 40, "firms_visited": 20, "reserve_projects": 20,
+}  # fmt: skip
 CITY_TARGETS = {
     "deals_signed": Decimal(20),
     "signed_yuan": 100 * YI,
@@ -52,6 +55,13 @@ def add_tasks(world) -> None:
         Target(year=2024, indicator=name, task_force=team, value=value, **world.marked())
         for name, team, value in targets
     )
+    ScoreRule.objects.bulk_create(
+        ScoreRule(
+            indicator=name, weight=weight, cap=Decimal("1.2"), valid_from=date(2024, 1, 1),
+            **world.marked(),
+        )
+        for name, weight in WEIGHTS.items()
+    )  # fmt: skip
 
 
 def _request(world, i, project) -> Request:

@@ -21,10 +21,17 @@
 
   /* -- talking to the server and to the person ------------------------------------------------ */
 
+  /* Signed out meanwhile: the page itself asks to sign in, nothing of it lands in a column. */
+  function ours(answer) {
+    if (answer.redirected) { location.reload(); throw new Error('signed out'); }
+    return answer;
+  }
+
   function post(url, values) {
     const body = values instanceof FormData ? values : new FormData();
     if (!(values instanceof FormData)) { Object.entries(values).forEach(([key, value]) => body.append(key, value)); }
     return fetch(url, { method: 'POST', body, credentials: 'same-origin', headers: { 'X-CSRFToken': token, 'X-Requested-With': 'fetch' } })
+      .then(ours)
       .then(answer => { if (!answer.ok) { throw new Error(String(answer.status)); } return answer.json(); })
       .catch(() => ({ state: 'refused', message: texts.offline }));
   }
@@ -73,7 +80,7 @@
     const held = document.activeElement.closest && document.activeElement.closest('.project-card');
     const address = new URL(column.dataset.url, location);
     address.searchParams.set('size', size);
-    return fetch(address, { credentials: 'same-origin' }).then(answer => answer.ok ? answer.text() : null).then(html => {
+    return fetch(address, { credentials: 'same-origin' }).then(ours).then(answer => answer.ok ? answer.text() : null).then(html => {
       if (html === null || dragged) { return; }
       column.innerHTML = html;
       column.querySelector('.cards').scrollTop = top;
@@ -99,7 +106,7 @@
     if (link.dataset.busy) { return; }
     link.dataset.busy = '1';
     const list = link.closest('.cards'), item = link.closest('li');
-    fetch(link.dataset.more, { credentials: 'same-origin' }).then(answer => answer.ok ? answer.text() : '').then(html => {
+    fetch(link.dataset.more, { credentials: 'same-origin' }).then(ours).then(answer => answer.ok ? answer.text() : '').then(html => {
       if (!item.isConnected || !html) { return; }
       item.insertAdjacentHTML('beforebegin', html);
       item.remove();
@@ -291,7 +298,7 @@
   /* -- what others do ------------------------------------------------------------------------- */
 
   function askStamps(quietly) {
-    return fetch(board.dataset.stamps, { credentials: 'same-origin' }).then(answer => answer.ok ? answer.json() : null).then(now => {
+    return fetch(board.dataset.stamps, { credentials: 'same-origin' }).then(ours).then(answer => answer.ok ? answer.json() : null).then(now => {
       if (!now) { return; }
       const changed = stages.filter(stage => now[stage] !== stamps[stage]);
       stamps = now;

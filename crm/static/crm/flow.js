@@ -160,6 +160,11 @@
   document.addEventListener('input', onMention);
   document.addEventListener('keydown', onMentionKey);
   document.addEventListener('toggle', focusOpened, true);
-  const opened = document.querySelector('details.act[open] textarea, details.act[open] input[type="text"]');
-  if (opened) { opened.focus(); }
+  /* After the browser has gone to the #place of the address, which takes the focus away. */
+  function focusFirst() {
+    const field = document.querySelector('details.act[open] textarea, details.act[open] input[type="text"]');
+    if (field) { field.focus(); }
+  }
+  focusFirst();
+  addEventListener('load', () => setTimeout(focusFirst, 30));
 }());
