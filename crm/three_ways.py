@@ -46,7 +46,7 @@ class ThreeWayForm(forms.ModelForm):
         return [
             name for name, field in self.fields.items()
             if name not in kept and not isinstance(field, forms.FileField)
-            and hasattr(self.instance, name)
+            and hasattr(type(self.instance), name)
         ]  # fmt: skip
 
     def _signed_base(self) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crm import claims
 from crm.access import Role
+from crm.admin.claims import claim_of_firm
 from crm.conflicts import Claimed, Level, Terms, level_of, protected_until, similarity
 from crm.duplicates import similar_firms, similar_projects
 from crm.ledgers import jobs
@@ -529,6 +530,15 @@ def test_record_pages_tell_the_protection(client, world):
         f"保护期至 {until}"
         in client.get(f"/crm/company/{world['firm'].pk}/change/").content.decode()
     )
+
+
+def test_a_firms_page_asks_for_the_days_once(world, django_assert_num_queries):
+    user, firm = world["officer"], world["firm"]
+    for _ in range(4):
+        make.project(lead_investor=firm, team=world["first"], contact=make.contact(company=firm))
+    assert user.team_ids
+    with django_assert_num_queries(5):
+        claim_of_firm(Company.objects.get(pk=firm.pk), user)
 
 
 # -- ledgers ---------------------------------------------------------------------------------------

@@ -47,7 +47,8 @@ def claim_of_firm(firm, user) -> dict:
     own = firm.owning_team_id in user.team_ids
     text = firm.owning_team and _("%(team)s works with this firm") % {"team": firm.owning_team}
     rows = firm.led_projects.protectable().filter(lead_team=firm.owning_team_id)
-    told = [protection_of(row) for row in rows[:50]] if firm.owning_team_id else []
+    terms = ProtectionRule.terms()
+    told = [protection_of(row, terms) for row in rows[:50]] if firm.owning_team_id else []
     best = max((each for each in told if each), key=lambda each: each["until"], default={})
     return {
         "text": text or _("free to claim"), "detail": best.get("text", ""),

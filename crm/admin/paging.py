@@ -17,6 +17,13 @@ class PagedFormSet(BaseInlineFormSet):
             self._paged = self._sent(rows) if self.is_bound else self._page_of(rows)
         return self._paged
 
+    def add_fields(self, form, index):
+        """In a table the heading names a column; each of its fields says the name too."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label:
+                field.widget.attrs.setdefault("aria-label", str(field.label))
+
     def _page_of(self, rows) -> list:
         """One row more than shown is asked for, to know whether there is a next page."""
         start = (self.page - 1) * PARTS_SHOWN

@@ -174,9 +174,9 @@ def _evidence(project) -> dict:
     }  # fmt: skip
 
 
-def protection_of(project) -> dict:
+def protection_of(project, terms=None) -> dict:
     """The state of a project's protection in words, with its tone; {} where there is none."""
-    terms, on = ProtectionRule.terms(), today()
+    terms, on = terms or ProtectionRule.terms(), today()
     if project.pooled_on:
         text = _("in the open pool since %(day)s") % {"day": project.pooled_on}
         return {"text": text, "tone": "bad"}

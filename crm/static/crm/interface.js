@@ -60,6 +60,8 @@
   });
 
   document.addEventListener('keydown', event => {
+    const help = document.querySelector('.help-link');
+    if (event.key === '?' && help && !event.target.closest('input, select, textarea, [contenteditable]')) { location.href = help.href + '#keys'; }
     if (event.key === 'Escape') { document.body.classList.remove('rail-open'); }
   });
 
@@ -94,6 +96,21 @@
       .catch(() => setTimeout(follow, 5000, box));
   }
   document.querySelectorAll('[data-progress]').forEach(follow);
+
+  /* Choice boxes say what they are for: select2 leaves its own parts without a name. */
+  function nameChoices() {
+    for (const box of document.querySelectorAll('.select2-container')) {
+      const select = box.previousElementSibling;
+      const label = select && (select.labels && select.labels[0] ? select.labels[0].textContent : select.getAttribute('aria-label'));
+      const list = box.querySelector('ul.select2-selection__rendered');
+      for (const part of box.querySelectorAll('.select2-selection, .select2-selection__rendered, .select2-search__field')) {
+        part.removeAttribute('aria-labelledby');
+        part.setAttribute('aria-label', (label || '').replace(/[:：]\s*$/, '').trim() || document.title);
+      }
+      if (list) { list.setAttribute('role', 'presentation'); list.querySelectorAll('li').forEach(each => each.setAttribute('role', 'presentation')); }
+    }
+  }
+  if (window.django && window.django.jQuery) { window.django.jQuery(nameChoices); window.django.jQuery(document).on('formset:added change', () => setTimeout(nameChoices)); }
 
   markEmpty();
   keepHeaders();
