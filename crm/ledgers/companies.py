@@ -119,12 +119,12 @@ class CompanyLedger(People, Ledger):
     def take(self, entry, values):
         name = values["name"]
         firm = self.find_firm(entry, "name", name, values.get("uscc"))
+        if firm is not None and not firm._state.adding and not firm.is_open:
+            self.clash(entry, "name", firm.owning_team)
         team = values.get("team") and self.team_named(entry, "team", values["team"])
         if firm is None:
             firm = self._new_firm(entry, "name", name, uscc=values.get("uscc"), owning_team=team)
             self.new_record(entry, firm)
-        elif not firm._state.adding and not firm.is_open:
-            self.clash(entry, "name", firm.owning_team)
         entry.instance = firm
         self._put_values(entry, firm, values, team)
         self._put_parts(entry, firm, values)

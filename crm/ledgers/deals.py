@@ -79,7 +79,7 @@ class DealLedger(Credit, ProjectRows):
         for part in chunks({row["number"] for row in rows if row.get("number")}):
             found = Deal.objects.live().filter(number__in=part).select_related("project__lead_team")
             self.numbers |= {deal.number: deal for deal in found}
-        self.writable = self._writable()
+        self._look_up_scope()
         self._look_up_credit(pks)
 
     def _look_up_credit(self, pks) -> None:
@@ -90,13 +90,19 @@ class DealLedger(Credit, ProjectRows):
             sums = Arrival.objects.live().filter(project__in=part).values_list("project")
             self.arrived |= dict(sums.annotate(Sum("amount_yuan")).order_by())
 
-    def _writable(self) -> set[int]:
+    def _look_up_scope(self) -> None:
+        """Which of the deals found the user may read, and which he may write."""
         known = {deal.pk for deal in (*self.deals.values(), *self.numbers.values())}
-        mine = set()
+        self.readable, self.writable = set(), set()
         for part in chunks(known):
-            rows = Deal.objects.filter(pk__in=part).editable_by(self.user)
-            mine |= set(rows.values_list("pk", flat=True))
-        return mine
+            rows = Deal.objects.filter(pk__in=part)
+            self.readable |= set(rows.open_to(self.user).values_list("pk", flat=True))
+            self.writable |= set(rows.editable_by(self.user).values_list("pk", flat=True))
+
+    def _stay_confirmed(self, entry, deal) -> None:
+        changed = (Deal, deal.pk) in self.workspace.changed
+        if changed and deal.pk not in self.writable:
+            self.refuse(entry, "project", _("This deal is confirmed; only the bureau changes it."))
 
     def take(self, entry, values):
         signed_on = values["signed_on"]
@@ -110,6 +116,7 @@ class DealLedger(Credit, ProjectRows):
         if is_new:
             self.new_record(entry, self.add(entry, deal))
             self._bring(entry, project, deal, values)
+        self._stay_confirmed(entry, deal)
         self.check(deal)
         entry.instance = deal
         self.put_shares(entry, project, values)
@@ -143,7 +150,7 @@ class DealLedger(Credit, ProjectRows):
             if number:
                 self.workspace.remember(self.numbers, number, deal)
             return deal, True
-        if not found._state.adding and found.pk not in self.writable:
+        if not found._state.adding and found.pk not in self.readable:
             self.clash(entry, "number" if number else "project", found.project.lead_team)
         return found, False
 

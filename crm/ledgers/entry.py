@@ -11,6 +11,10 @@ class Refused(Exception):
     """The row cannot go in; the entry says why."""
 
 
+class LeftAlone(Exception):
+    """The row stands for a record that was closed when it was exported: nothing to take over."""
+
+
 class Entry(RowResult):
     """Result of one row; ``number`` is the row number that Excel shows."""
 
@@ -22,6 +26,7 @@ class Entry(RowResult):
         self.problems: list[dict] = []
         self.is_record_new = False
         self.levels: set[str] = set()
+        self.is_masked = False  # part of an export's row that was closed to its reader
 
     def warn(self, column: str, value, message) -> None:
         self._tell("warning", column, value, message)

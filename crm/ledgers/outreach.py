@@ -59,7 +59,8 @@ class TripLedger(Ledger):
         return ("dates", "cities")
 
     def look_up(self, rows):
-        known = Trip.objects.live().editable_by(self.user)
+        known = Trip.objects.live().open_to(self.user).select_related("task_force")
+        self.writable = set(known.editable_by(self.user).values_list("pk", flat=True))
         self.trips = {(t.started_on, t.task_force_id, match_key(t.name)): t for t in known}
         through = Trip.cities.through.objects.filter(trip__in=known).values_list("trip", "region")
         self.cities = dict.fromkeys(through, True)
@@ -71,6 +72,8 @@ class TripLedger(Ledger):
         entry.label = name
         key = (first, team and team.pk, match_key(name))
         trip = self.trips.get(key)
+        if trip is None and not values.get("team"):
+            trip = self.trips.get((first, None, match_key(name)))  # of the city's leaders
         is_new = trip is None
         trip = trip or Trip(name=name, started_on=first, ended_on=last, task_force=team)
         self.put(
@@ -87,6 +90,8 @@ class TripLedger(Ledger):
             self.check(trip)
         entry.instance = trip
         self._put_cities(entry, trip, values["cities"])
+        if entry.changes and trip.pk is not None and trip.pk not in self.writable:
+            self.clash(entry, "name", trip.task_force)
 
     def _put_cities(self, entry, trip, text) -> None:
         for name in people.split_people(text):
@@ -112,7 +117,8 @@ class EventLedger(Ledger):
     summary = Field(column_name="summary", widget=TextWidget(one_line=False))
 
     def look_up(self, rows):
-        known = Event.objects.live().editable_by(self.user)
+        known = Event.objects.live().open_to(self.user)
+        self.writable = set(known.editable_by(self.user).values_list("pk", flat=True))
         self.events = {(match_key(e.name), e.started_on and e.started_on.year): e for e in known}
 
     def take(self, entry, values):
@@ -138,6 +144,8 @@ class EventLedger(Ledger):
         else:
             self.check(event)
         entry.instance = event
+        if entry.changes and event.pk is not None and event.pk not in self.writable:
+            self.refuse(entry, "name", _("Events are kept by the bureau."))
 
 
 class RequestLedger(Ledger):

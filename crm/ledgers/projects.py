@@ -128,8 +128,8 @@ class ProjectRows(People, Ledger):
     def project(self, entry, values, *, reported_on=None) -> Project:
         """The row's project with its investors, made when unknown."""
         names = values.get("investor") or []
-        investor = self.firm(entry, "investor", names[0]) if names else None
         name = values[self.project_key]
+        investor = self._investor(entry, names[0], name, values.get("code")) if names else None
         project = self.find_project(entry, name, investor, values.get("code"))
         if project is None:
             team = self.team_named(entry, "team", values.get("team"))
@@ -140,6 +140,16 @@ class ProjectRows(People, Ledger):
         for other in names[1:]:
             self._joint(entry, project, self.firm(entry, "investor", other))
         return project
+
+    def _investor(self, entry, firm_name, name, code) -> Company:
+        """The leading investor; of a project of ours it may be a firm of another team."""
+        firm = self.find_firm(entry, "investor", firm_name, None)
+        known = [self.by_number.get((code or "").upper()),
+                 *self.by_name.get(match_key(name)[:160], [])]  # fmt: skip
+        ours = {p.lead_investor_id for p in known if p is not None and p.pk in self.mine}
+        if firm is not None and firm.pk is not None and firm.pk in ours:
+            return firm
+        return self.firm(entry, "investor", firm_name)
 
     @cached_property
     def rivals(self) -> dict:
@@ -237,8 +247,13 @@ class ProjectLedger(ProjectRows):
     note = Field(column_name="note", widget=TextWidget(one_line=False))
     code = Field(column_name="code", widget=TextWidget(20))
 
+    def needed(self):
+        return ("name",)
+
     def take(self, entry, values):
         project = self.project(entry, values, reported_on=values.get("reported_on"))
+        if project._state.adding and project.lead_investor is None:
+            self.refuse(entry, "investor", _("This cell must be filled in."))
         is_new = project._state.adding and project not in self.workspace.added[Project]
         self._put_values(entry, project, values)
         self.put_place(entry, project, values)
@@ -320,9 +335,13 @@ class BuildingLedger(ProjectRows):
             self.refuse(entry, "started_on", _("This cell must be filled in."))
         self.put_amount(entry, project, "planned", values.get("planned"))
         produced = values.get("produced_on")
+        is_news = is_new or any(
+            day and day != stored
+            for day, stored in ((started, project.started_on), (produced, project.produced_on))
+        )
         self.put(entry, project, started_on=started, produced_on=produced,
                  start_note=values.get("progress"))  # fmt: skip
-        if produced or started:
+        if is_news and (produced or started):
             stage = Stage.PRODUCING if produced else Stage.BUILDING
             self.at_least(entry, project, stage, produced or started)
         if is_new:

@@ -34,7 +34,7 @@ from crm.names import core_name, match_key
 from crm.periods import today
 
 from .directory import Directory
-from .entry import Entry, Refused
+from .entry import Entry, LeftAlone, Refused
 from .headings import label
 from .layout import Layout
 from .workspace import Workspace
@@ -60,6 +60,7 @@ class Ledger(resources.Resource):
         self.new_firms: dict[str, Company] = {}
         self.proposals: dict[tuple, int] = {}
         self.money_yuan = Decimal(0)
+        self.mask = str(_("confidential"))
         self._fields: dict = {}
         self._words: dict[int, str] = {}
         self._teams: dict[str, TaskForce | None] = {}
@@ -98,6 +99,10 @@ class Ledger(resources.Resource):
         entry, values = Entry(line.number), {}
         raw = {key: line.values[place] for place, key, _field in self._read_by}
         entry.row_values = raw
+        masked = [key for key, text in raw.items() if text == self.mask]
+        if masked:
+            entry.is_masked = True
+            raw |= dict.fromkeys(masked)
         for _place, key, field in self._read_by:
             text = raw[key]
             recurs = text is None or text.__class__ is str
@@ -110,7 +115,7 @@ class Ledger(resources.Resource):
             else:
                 values[key] = value
         for key in self.needed():
-            if values.get(key) is None and not entry.is_bad:
+            if values.get(key) is None and not entry.is_bad and not entry.is_masked:
                 entry.refuse(self.heading(key), raw.get(key), _("This cell must be filled in."))
         return entry, values
 
@@ -134,7 +139,9 @@ class Ledger(resources.Resource):
         mark = self.workspace.mark()
         firms_before = set(self.new_firms)
         try:
-            self.take(entry, values)
+            self._take(entry, values)
+        except LeftAlone:
+            self._leave_alone(entry, mark)
         except Refused:
             pass
         except ValidationError as error:
@@ -146,6 +153,16 @@ class Ledger(resources.Resource):
             entry.changes, entry.is_record_new = [], False
         else:
             self._add_money(values)
+
+    def _take(self, entry: Entry, values: dict) -> None:
+        if entry.is_masked and any(values.get(key) is None for key in self.needed()):
+            raise LeftAlone
+        self.take(entry, values)
+
+    def _leave_alone(self, entry: Entry, mark: int) -> None:
+        self.workspace.back_to(mark)
+        entry.changes, entry.is_record_new, entry.instance = [], False, None
+        entry.warn("", "", _("Closed to you when it was exported; left as it is."))
 
     def _add_money(self, values) -> None:
         amount = values.get(self.money_field)
@@ -201,6 +218,8 @@ class Ledger(resources.Resource):
 
     def clash(self, entry, key: str, team) -> None:
         """A match outside the user's scope: whose it is, and nothing else."""
+        if entry.is_masked:
+            raise LeftAlone
         message = _("Belongs to %(team)s; ask them or the bureau.") % {"team": team or "—"}
         entry.clash(self.heading(key), entry.row_values.get(key), message)
         raise Refused
