@@ -27,6 +27,7 @@ from crm.models import (
     Outgoing,
     Phase,
     Reply,
+    ScreenSettings,
     StageMove,
     Target,
     TaskForce,
@@ -218,12 +219,41 @@ BROKEN = {
     "digest_once_a_day": lambda: again(make.digest(), "recipient", "day"),
     "outgoing_to_robot_or_person": lambda: Outgoing(message_id="nobody", body="给谁？"),
     "time_limit_once": lambda: again(make.time_limit(), "step", "from_yuan", days=3),
+    "claim_decision_has_reason": lambda: changed(make.claim_request(), state="accepted"),
+    "claim_is_about_one": lambda: changed(make.claim_request(), company=make.company()),
+    "claim_of_a_firm_takes_over": lambda: changed(
+        make.claim_request(company=make.company(), kind="take_over"), kind="join"
+    ),
+    "claim_of_firm_open_once": lambda: again(
+        make.claim_request(company=make.company(), kind="take_over"),
+        "company", "kind", "task_force", "asked_by", "reason",
+    ),
+    "claim_of_project_open_once": lambda: again(
+        make.claim_request(), "project", "kind", "task_force", "asked_by", "reason"
+    ),
+    "list_layout_once": lambda: again(make.list_layout(), "owner", "page", columns=[]),
+    "protection_days_in_order": lambda: changed(make.protection_rule(), idle_days=1),
+    "protection_rule_is_one": lambda: again(make.protection_rule()),
+    "protection_rule_is_only": lambda: changed(make.protection_rule(), is_only=False),
+    "saved_view_name_once": lambda: again(make.saved_view(), "owner", "page", "name"),
+    "saved_view_of_team_has_team": lambda: changed(make.saved_view(), audience="team"),
+    "score_adjustment_not_zero": lambda: changed(make.score_adjustment(), points=Decimal(0)),
+    "score_rule_cap_positive": lambda: changed(make.score_rule(), cap=Decimal(0)),
+    "score_rule_days_in_order": lambda: changed(
+        make.score_rule(), valid_until=date(2023, 12, 31)
+    ),
+    "score_rule_once": lambda: again(
+        make.score_rule(), "indicator", "valid_from", "weight", "cap"
+    ),
+    "score_rule_weight_positive": lambda: changed(make.score_rule(), weight=Decimal(0)),
+    "screen_settings_one_row": lambda: ScreenSettings(pk=2),
     "time_limit_positive": lambda: TimeLimit(step="assess", from_yuan=Decimal(5), days=0),
 }  # fmt: skip
 # save_as repairs the value instead of refusing it.
 REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
 # Nobody writes these through save_as.
-NOT_WRITTEN = {
+NOT_WRITTEN = {"list_layout_once", "saved_view_of_team_has_team", "screen_settings_one_row",
+    
     "frozen_month_is_first_day","user_role_known", "move_changes_stage", "proposal_one_open",
                "proposal_decided_by_another", "import_row_once", "headings_once",
                "columns_once", "proposed_value_once", "reply_to_one_matter", "notice_once",

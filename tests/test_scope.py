@@ -646,6 +646,34 @@ SCOPE = {
     models.Membership: ({"any": lambda w: make.membership()}, REFERENCE_TABLE),
     models.AuditEntry: ({"any": lambda w: make.audit_entry()}, NOBODY_TABLE),
     models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
+    models.WallToken: (
+        {"any": lambda w: make.wall_token()},
+        """
+    any                           -        -         voe     -             -       -     -
+""",
+    ),
+    models.ScreenSettings: (
+        {"any": lambda w: make.screen_settings()},
+        """
+    any                           vo       vo        voe     vo            vo      vo    vo
+""",
+    ),
+    models.SavedView: (
+        {
+            "somebody's": lambda w: make.saved_view(),
+            "of the team": lambda w: make.saved_view(audience="team", task_force=w.team),
+            "of another team": lambda w: make.saved_view(audience="team", task_force=make.team()),
+            "for everyone": lambda w: make.saved_view(audience="all"),
+        },
+        """
+    somebody's                    -        -         -       -             -       -     -
+    of the team                   vo       vo        -       -             -       -     -
+    of another team               -        -         -       -             -       -     -
+    for everyone                  vo       vo        voe     vo            vo      vo    vo
+""",
+    ),
+    models.ListLayout: ({"any": lambda w: make.list_layout()}, NOBODY_TABLE),
+    models.ChangeSet: ({"any": lambda w: make.change_set()}, NOBODY_TABLE),
     models.SignIn: ({"any": lambda w: make.sign_in()}, NOBODY_TABLE),
 }
 SCOPE |= {
@@ -766,7 +794,7 @@ def test_a_former_member_no_longer_sees_the_team(world):
 
 ALL_MODELS = list(apps.get_app_config("crm").get_models())
 # Rows that no list or choice holds; changes are read with their record (test_field_history).
-NEVER_SHOWN = {
+NEVER_SHOWN = {"ChangedRow",
     "Digest", "FieldChange", "HeadingMemory", "OldPassword", "Outgoing", "Submission",
 }  # fmt: skip
 
