@@ -70,16 +70,17 @@ class Drill:
         )  # fmt: skip
 
     def run(self, times: int, waits: bool) -> dict:
-        start = time.monotonic()
-        self._commit(seconds=None)
-        whole = time.monotonic() - start
+        whole = self._commit(seconds=None)
         for number in range(times):
             moment = random.uniform(0.3, 1.05) * whole  # noqa: S311 - no secret
             self._commit(seconds=moment, really=waits and number == 0)
         return self.counts
 
-    def _commit(self, seconds: float | None, *, really: bool = False) -> None:
-        """Commit in a process of its own, killed after so long; then judge what is left."""
+    def _commit(self, seconds: float | None, *, really: bool = False) -> float:
+        """Commit in a process of its own, killed after so long; then judge what is left.
+
+        Returns how long the process lived.
+        """
         from crm.ledgers import jobs
 
         self.clear()
@@ -90,6 +91,7 @@ class Drill:
             jobs.run(job, "check")
         job.begin("commit")
         command = [sys.executable, "manage.py", "run_import", str(job.pk), "commit", job.runner]
+        start = time.monotonic()
         process = subprocess.Popen(command, cwd=ROOT)
         try:
             process.wait(timeout=seconds)
@@ -97,7 +99,9 @@ class Drill:
             process.send_signal(signal.SIGKILL)
             process.wait()
             self.counts["killed"] += 1
+        lived = time.monotonic() - start
         self._judge(job, really)
+        return lived
 
     def _judge(self, job, really: bool) -> None:
         from crm.models import Visit
