@@ -62,7 +62,7 @@ class Drill:
         from tests.bench import visit_rows
 
         visit_rows.fill_register()
-        self.rows, self.clear = rows, visit_rows.clear
+        self.rows, self.clear, self.waits = rows, visit_rows.clear, False
         self.user, self.data = make.user(Role.BUREAU), visit_rows.workbook(rows)
         self.counts = dict.fromkeys(
             ("killed", "done", "failed", "partial", "false done", "unfinished", "stuck",
@@ -71,12 +71,13 @@ class Drill:
 
     def run(self, times: int, waits: bool) -> dict:
         whole = self._commit(seconds=None)
-        for number in range(times):
+        self.waits = waits  # once the time is really waited
+        for _time in range(times):
             moment = random.uniform(0.3, 1.05) * whole  # noqa: S311 - no secret
-            self._commit(seconds=moment, really=waits and number == 0)
+            self._commit(seconds=moment)
         return self.counts
 
-    def _commit(self, seconds: float | None, *, really: bool = False) -> float:
+    def _commit(self, seconds: float | None) -> float:
         """Commit in a process of its own, killed after so long; then judge what is left.
 
         Returns how long the process lived.
@@ -100,10 +101,10 @@ class Drill:
             process.wait()
             self.counts["killed"] += 1
         lived = time.monotonic() - start
-        self._judge(job, really)
+        self._judge(job)
         return lived
 
-    def _judge(self, job, really: bool) -> None:
+    def _judge(self, job) -> None:
         from crm.models import Visit
 
         written = Visit.objects.count()
@@ -115,9 +116,9 @@ class Drill:
         elif written:
             self.counts["unfinished"] += 1
         else:
-            self._must_read_failed(job, really)
+            self._must_read_failed(job)
 
-    def _must_read_failed(self, job, really: bool) -> None:
+    def _must_read_failed(self, job) -> None:
         """Without a sign of life the job reads failed in time; mostly the time is only turned.
 
         A server that was told to commit does so though its client is dead: then all rows are there.
@@ -125,8 +126,9 @@ class Drill:
         from crm.models import ImportJob, Visit
 
         start = time.monotonic()
-        if not really:
+        if not self.waits:
             self._turn_time_back(job)
+        self.waits = False
         while time.monotonic() - start < LIMIT_SECONDS:
             ImportJob.objects.fail_stalled()
             job.refresh_from_db()
