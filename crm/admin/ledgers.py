@@ -402,15 +402,27 @@ def _content(template) -> bytes:
         return file.read()
 
 
+REPORT_NAMES = {
+    "pipeline": _("Project pipeline"),
+    "targets": _("Targets and completion"),
+    "frozen_month": _("Frozen month"),
+    "visit_brief": _("Visit brief"),
+}
+
+
 @admin.register(ExportLog)
 class ExportLogAdmin(ScopedAdmin):
     """What left the house."""
 
     form = ModelForm  # nothing is edited, so there is no version to compare
-    list_display = ("exported_at", "user", "kind", "report", "format", "row_count", "query")
+    list_display = ("exported_at", "user", "kind", "report_shown", "format", "row_count", "query")
     list_select_related = ("user",)
     ordering = ("-exported_at", "-id")
     actions = None
+
+    @admin.display(description=_("report"), ordering="report")
+    def report_shown(self, log):
+        return REPORT_NAMES.get(log.report, log.report)
 
     def has_add_permission(self, request):
         return False
