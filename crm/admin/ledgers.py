@@ -419,6 +419,9 @@ class ExportLogAdmin(ScopedAdmin):
     list_select_related = ("user",)
     ordering = ("-exported_at", "-id")
     actions = None
+    fields = ("exported_at", "user", "kind", "report_shown", "format", "row_count", "query",
+              "columns")  # fmt: skip
+    readonly_fields = fields
 
     @admin.display(description=_("report"), ordering="report")
     def report_shown(self, log):
