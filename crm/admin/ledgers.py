@@ -402,14 +402,6 @@ def _content(template) -> bytes:
         return file.read()
 
 
-REPORT_NAMES = {
-    "pipeline": _("Project pipeline"),
-    "targets": _("Targets and completion"),
-    "frozen_month": _("Frozen month"),
-    "visit_brief": _("Visit brief"),
-}
-
-
 @admin.register(ExportLog)
 class ExportLogAdmin(ScopedAdmin):
     """What left the house."""
@@ -425,7 +417,7 @@ class ExportLogAdmin(ScopedAdmin):
 
     @admin.display(description=_("report"), ordering="report")
     def report_shown(self, log):
-        return REPORT_NAMES.get(log.report, log.report)
+        return log.report_name
 
     def has_add_permission(self, request):
         return False
