@@ -433,7 +433,7 @@ class ExportLog(models.Model):
         return str(REPORT_NAMES.get(self.report, self.report))
 
     def __str__(self):
-        return f"{self.get_kind_display() or self.report_name_name} {self.row_count}"
+        return f"{self.get_kind_display() or self.report_name} {self.row_count}"
 
 
 class ColumnChoiceQuerySet(OwnedQuerySet):
