@@ -22,7 +22,7 @@ ENGLISH = set(
     "ctrl enter tab esc shift alt excel wps word pdf xlsx xls docx pptx csv zip ofd ics png jpg "
     "jpeg crm pue mw gpu cpu efops eflops pflops tbps gbps english url id ip api http https www "
     "wecom dingtalk admin totp authenticator app et doc ppt smtp webhook json utf gdp tce kwh "
-    "like gecko mozilla headless applewebkit khtml "
+    "outlook like gecko mozilla headless applewebkit khtml "
     "ical txt mb kb ppm sha iphone android safari chrome edge windows linux macos cny usd".split()
 )
 WORDS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][a-z]{2,}(?:[ '-]+[A-Za-z][a-z]+)*")
@@ -33,7 +33,8 @@ LOOK = """() => {
     .filter(e => !e.closest('[lang=en], [data-other-language]'))
     .flatMap(e => [e.title, e.getAttribute('aria-label'), e.getAttribute('placeholder')]);
   const other = [...document.querySelectorAll(
-    '[lang=en], code, pre, kbd, .field-key, .field-stage, [data-other-language]')]
+    '[lang=en], code, pre, kbd, .field-key, .field-stage, .field-username, .field-password,' +
+    '.field-detail_shown, .field-query, [data-other-language]')]
     .map(e => e.innerText).filter(Boolean);
   return { shown, said: said.filter(Boolean).join('\\n'), other,
            links: [...document.querySelectorAll('a[href]')]

@@ -46,7 +46,7 @@ def test_no_page_of_this_account_has_a_fault(chromium, served, username):
     page.click("#login-form button")
     page.wait_for_url("**/")
 
-    crawl = Crawl(page, {*ACCOUNTS, *" ".join(ACCOUNTS).replace("_", " ").split()},
+    crawl = Crawl(page, {*ACCOUNTS, "article", *" ".join(ACCOUNTS).replace("_", " ").split()},
                   axe_faults if username in EXAMINED else None, DRAWN)  # fmt: skip
     crawl.quota = crawl.quota if os.environ.get("CRM_CRAWL") == "all" else QUOTA
     crawl.run()

@@ -718,3 +718,10 @@ def test_an_export_taken_in_again_changes_nothing(kind, format):
     entries = LEDGERS[kind](understand(book, kind), user).plan()
 
     assert [(e.verdict, e.changes, e.problems) for e in entries if e.changes or e.is_bad] == []
+
+
+def test_the_record_of_an_export_names_its_report_in_words():
+    log = make.export_log(kind="", report="targets", row_count=3)
+    other = make.export_log(kind="", report="something-new", row_count=1)
+
+    assert (str(log), str(other)) == ("目标任务完成情况 3", "something-new 1")

@@ -407,10 +407,17 @@ class ExportLogAdmin(ScopedAdmin):
     """What left the house."""
 
     form = ModelForm  # nothing is edited, so there is no version to compare
-    list_display = ("exported_at", "user", "kind", "report", "format", "row_count", "query")
+    list_display = ("exported_at", "user", "kind", "report_shown", "format", "row_count", "query")
     list_select_related = ("user",)
     ordering = ("-exported_at", "-id")
     actions = None
+    fields = ("exported_at", "user", "kind", "report_shown", "format", "row_count", "query",
+              "columns")  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("report"), ordering="report")
+    def report_shown(self, log):
+        return log.report_name
 
     def has_add_permission(self, request):
         return False

@@ -394,6 +394,14 @@ class ExportQuerySet(ScopedQuerySet):
         return where(at, user=user.pk) if user.pk and user.role else nothing(at)
 
 
+REPORT_NAMES = {
+    "pipeline": _("Project pipeline"),
+    "targets": _("Targets and completion"),
+    "frozen_month": _("Frozen month"),
+    "visit_brief": _("Visit brief"),
+}
+
+
 class ExportLog(models.Model):
     """A ledger or report that was taken out: by whom, with which filter, how many rows."""
 
@@ -419,8 +427,13 @@ class ExportLog(models.Model):
         ordering = ["-exported_at", "-id"]
         indexes = [models.Index(fields=["user", "-exported_at"], name="export_of_user")]
 
+    @property
+    def report_name(self) -> str:
+        """The report in words; one that has no words here by its code."""
+        return str(REPORT_NAMES.get(self.report, self.report))
+
     def __str__(self):
-        return f"{self.get_kind_display() or self.report} {self.row_count}"
+        return f"{self.get_kind_display() or self.report_name} {self.row_count}"
 
 
 class ColumnChoiceQuerySet(OwnedQuerySet):

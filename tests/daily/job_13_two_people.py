@@ -6,18 +6,19 @@ OWN = "/crm/project/?stage=negotiating&mine=on"
 @job(13, on=(DESK, PHONE))
 def the_slower_one_sees_what_the_faster_one_wrote_and_loses_nothing(people):
     faster, slower = people("officer"), people("officer")
+    theirs, mine = (f"{who}的一位在{faster.device.name}写下的内容" for who in "快慢")
     faster.open(OWN)
     faster.click("#result_list tbody th a")
     faster.page.wait_for_selector("#id_summary")
     slower.open(faster.page.url)
-    faster.page.fill("#id_summary", "快的一位写下的内容")
+    faster.page.fill("#id_summary", theirs)
     faster.click("[name=_continue]")
     faster.page.wait_for_selector(".messagelist")
 
     with slower.at_work():
-        slower.page.fill("#id_summary", "慢的一位写下的内容")
+        slower.page.fill("#id_summary", mine)
         slower.click("[name=_continue]")
         slower.page.wait_for_selector(".conflict")
 
-    assert "快的一位写下的内容" in slower.page.locator(".conflict").inner_text()
-    assert slower.page.input_value("#id_summary") == "慢的一位写下的内容"
+    assert theirs in slower.page.locator(".conflict").inner_text()
+    assert slower.page.input_value("#id_summary") == mine
