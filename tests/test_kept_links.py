@@ -89,15 +89,16 @@ def test_a_contact_of_another_teams_firm_stays_linked_but_is_not_named(at_desk, 
     assert f'<option value="{contact.pk}" selected' in page
 
 
-def test_another_teams_firm_cannot_be_chosen_anew(at_desk, ours, theirs):
+def test_another_teams_firm_may_be_named_as_investor_by_its_public_part(at_desk, ours, theirs):
+    """A report on another team's firm is let in; what clashes with it becomes a conflict."""
     project = make.project(team=ours)
     url = f"/crm/project/{project.pk}/change/"
     foreign = make.company(owning_team=theirs)
 
     answer = at_desk.post(url, sent_back(at_desk.get(url), lead_investor=foreign.pk))
 
-    assert answer.status_code == 200
-    assert Project.objects.get(pk=project.pk).lead_investor != foreign
+    assert answer.status_code == 302
+    assert Project.objects.get(pk=project.pk).lead_investor == foreign
 
 
 def test_moving_a_project_keeps_what_lies_outside_the_scope(at_desk, ours, theirs):

@@ -173,10 +173,12 @@ class Keys:
         kind = next((kind for prefix, kind in KINDS.items() if name.startswith(prefix)), None)
         row = self.rows[kind].pk if kind else 999_999
         return {
-            "<int:pk>": row, "<id>": row, "<int:object_id>": row, "<slug:stage>": "reserve",
+            "<int:pk>": row, "<id>": row, "<int:object_id>": row,
+            "<int:keeper_pk>": 999_998, "<slug:stage>": "reserve",
             "<str:key>": "2024-12", "<slug:kind>": "companies", "<str:kind>": "project",
             "<str:model>": "project", "<slug:name>": "pipeline", "<str:name>": "project",
             "<path:content_type_id>": 1, "<path:object_id>": row, "<str:token>": "x" * 43,
+            "<str:secret>": "x" * 43,
             "<slug:token>": "x" * 43,
         }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Min, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from crm import charts
 from crm.models import Deal, Milestone, Project, Request
@@ -17,7 +17,9 @@ from .registry import Report, add_report
 from .table import Column, Kind, Record
 
 LATE, ON_TIME, NO_PLAN = (
-    gettext_lazy("late"), gettext_lazy("on time"), gettext_lazy("without a plan")
+    pgettext_lazy("progress of a project", "late"),
+    gettext_lazy("on time"),
+    gettext_lazy("without a plan"),
 )  # fmt: skip
 MOST_REASONS = 3
 
