@@ -186,7 +186,7 @@ def test_the_export_page_asks_as_much_for_many_rows_as_for_few(
 ):
     for _row in range(20):
         make.company()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(36):
         client.post("/crm/importjob/export/companies/", {"format": "xlsx"})
 
 
