@@ -15,7 +15,7 @@ def a_leader_reads_one_project_on_one_screen(people):
 
     fits = hand.page.evaluate(
         "[document.documentElement.scrollWidth <= innerWidth,"
-        " document.querySelector('.brief').getBoundingClientRect().bottom <= innerHeight]"
+        " document.querySelector('.brief-figures').getBoundingClientRect().bottom <= innerHeight]"
     )
     assert fits == [True, True], fits
     heading = hand.page.locator(".brief h1").inner_text()
