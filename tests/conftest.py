@@ -1,5 +1,6 @@
 """What all tests share: a browser, and the demo served as a newcomer would start it."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from hypothesis import settings
 from crm.management.commands.compile_translations import compile_translations
 from crm.models import append_only
 from tests.browsers import ARGUMENTS, find_chromium
-from tests.serving import ROOT, serve
+from tests.serving import ROOT, prepare, serve
 
 HISTORY_TABLES = ("crm_stagemove", "crm_statuschange", "crm_fieldchange")
 AUDIT_TABLE = "crm_auditentry"
@@ -104,11 +105,17 @@ def demo_database(tmp_path_factory):
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'demo.sqlite3'}"
         return
+    with _postgres_database(f"demo_{os.getpid()}") as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _postgres_database(name: str, template: str = "template0"):
     import psycopg
 
-    server, name = os.environ["DATABASE_URL"], f"demo_{os.getpid()}"
+    server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as session:
-        session.execute(f"CREATE DATABASE {name}")
+        session.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server, autocommit=True) as session:
         session.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -127,7 +134,28 @@ def checkout(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def served(checkout, demo_database, tmp_path_factory):
-    """Address of the demo, prepared and served by ``manage.py demo`` in a process of its own."""
-    with serve(checkout, tmp_path_factory.mktemp("demo"), demo_database) as address:
+def prepared(checkout, demo_database, tmp_path_factory):
+    """The demo as ``manage.py demo`` prepares it: its folder, and the address of its database."""
+    folder = tmp_path_factory.mktemp("demo")
+    prepare(checkout, folder, demo_database)
+    return folder, demo_database
+
+
+@pytest.fixture(scope="module")
+def served(checkout, prepared, tmp_path_factory):
+    """Address of the demo, served from a copy of its own: no module sees what another one wrote."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(prepared[0], folder)
+    with _copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _copied(database: str, folder: Path):
+    if connection.vendor == "sqlite":
+        copy = shutil.copy(database.removeprefix("sqlite:///"), folder / "served.sqlite3")
+        yield f"sqlite:///{copy}"
+        return
+    name = f"served_{os.getpid()}"
+    with _postgres_database(name, urlsplit(database).path.lstrip("/")) as address:
         yield address

@@ -28,6 +28,14 @@ def variables(folder: Path, database: str, port: int) -> dict[str, str]:
     }
 
 
+def prepare(sources: Path, folder: Path, database: str) -> None:
+    """What ``manage.py demo`` does before it serves."""
+    subprocess.run(
+        [sys.executable, "manage.py", "demo", "--prepare"],
+        cwd=sources, env=variables(folder, database, free_port()), check=True, capture_output=True,
+    )  # fmt: skip
+
+
 @contextlib.contextmanager
 def serve(sources: Path, folder: Path, database: str):
     """Prepare and serve the demo of the sources; yields its address."""

@@ -399,6 +399,8 @@ REPORT_NAMES = {
     "targets": _("Targets and completion"),
     "frozen_month": _("Frozen month"),
     "visit_brief": _("Visit brief"),
+    "weekly": _("Weekly report"),
+    "monthly": _("Monthly report"),
 }
 
 
