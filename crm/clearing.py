@@ -17,7 +17,8 @@ ORDER = (
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.ClaimRequest, models.Conflict, models.Merge,
-    models.Assessment, models.Milestone,
+    models.Assessment, models.Milestone, models.FactorGuarantee, models.DataCentreCompute,
+    models.DataCentre, models.ParkSupply, models.EntryRule,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
     models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
@@ -25,7 +26,8 @@ ORDER = (
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip
-AUTHORED = (*ORDER, models.TaskForce, models.Park, models.DataCentre, models.ReferenceFact)
+AUTHORED = (*ORDER, models.TaskForce, models.Park, models.FactorTemplate,
+            models.ReferenceFact)  # fmt: skip
 
 
 def clear() -> dict[str, int]:
@@ -95,6 +97,7 @@ def _clear_accounts() -> int:
 
 def _clear_units() -> int:
     units = models.Department.objects.filter(is_sample=True)
+    models.FactorTemplate.objects.filter(department__in=units).update(department=None)
     count = units.count()
     units.delete()
     return count

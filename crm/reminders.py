@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from crm.clock import Step
-from crm.models import Directive, FollowUp, Notice, Request, TimeLimit
+from crm.models import Directive, FactorGuarantee, FollowUp, Notice, Project, Request, TimeLimit
 from crm.models.directives import escalate
+from crm.stages import Stage
 
 CHUNK = 500
+LATELY = 31
 
 
 def remind(on: date) -> None:
     """Put everything that fell due by the day into the inboxes; a second run adds nothing."""
     _follow_ups(on)
-    for model in (Request, Directive):
+    _complete_checklists(on)
+    for model in (Request, Directive, FactorGuarantee):
         _overdue(model, on)
     _escalate(on)
 
@@ -25,6 +28,12 @@ def _follow_ups(on: date) -> None:
     for item in rows.order_by("pk").iterator(CHUNK):
         key = f"due-{item.pk}-{item.remind_on or item.due_on}"
         Notice.objects.tell([item.owner], "follow_up", item, key=key)
+
+
+def _complete_checklists(on: date) -> None:
+    """Projects that lately came into a stage by a ledger get its lines of the factor checklist."""
+    lately = Project.objects.live().active().filter(stage_since__gt=on - timedelta(days=LATELY))
+    FactorGuarantee.objects.complete(lately.exclude(stage=Stage.PRODUCING), since=on)
 
 
 def _overdue(model, on: date) -> None:

@@ -41,6 +41,7 @@ RAIL = (
         (Page("crm_todo", _("To do"), "view_todo"),
          Page("crm_requests", _("Requests"), "view_request"),
          Page("crm_directives", _("Leaders' directives"), "view_directive"),
+         Page("crm_factors", _("Factor guarantees"), "view_factorguarantee"),
          Page("crm_inbox", _("Inbox"), "view_inbox")),
     ),
     Group(
@@ -61,6 +62,12 @@ RAIL = (
         ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
     ),
     Group(
+        "parks",
+        _("Parks"),
+        "park",
+        (Page("crm_parks", _("Parks and what is left"), "view_park"), "datacentre"),
+    ),
+    Group(
         "reports",
         _("Reports"),
         "report",
@@ -75,14 +82,14 @@ RAIL = (
         "reference",
         _("Reference"),
         "reference",
-        ("referencefact", "park", "datacentre", "districtarea", "chain", "segment", "institution",
+        ("referencefact", "park", "districtarea", "chain", "segment", "institution",
          "region", "industry", "referenceproposal"),
     ),
     Group(
         "settings",
         _("Settings"),
         "settings",
-        ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
+        ("taskforce", "membership", "department", "user", "stagerule", "timelimit", "factortemplate",
          "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
          "robot", "screensettings", "walltoken",
          Page("crm_people", _("People and hand-over"), "assign_project"),

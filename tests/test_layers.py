@@ -13,6 +13,7 @@ FLOORS = {
         codes
         conflicts
         dates
+        factors
         matching
         money
         names
@@ -55,6 +56,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        siting
         timeline
         visit_log
     """,

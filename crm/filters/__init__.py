@@ -9,6 +9,7 @@ from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
 from .deals import ArrivalFilter, DealFilter
 from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
 
 FOR_MODEL = {
@@ -25,6 +26,8 @@ FOR_MODEL = {
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        DataCentreFilter,
+        GuaranteeFilter,
     )
 }
 
@@ -33,9 +36,11 @@ __all__ = [
     "ArrivalFilter",
     "CompanyFilter",
     "ContactFilter",
+    "DataCentreFilter",
     "DealFilter",
     "EventFilter",
     "FollowUpFilter",
+    "GuaranteeFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",

@@ -16,6 +16,8 @@ from . import (  # noqa: I001 - the order in which reports are offered
     loss_reasons,
     key_firm_coverage,
     data_completeness,
+    compute_capacity,
+    factor_shortfalls,
     weekly,
     monthly,
 )
@@ -30,7 +32,9 @@ __all__ = [
     "Report",
     "add_document",
     "arrivals",
+    "compute_capacity",
     "data_completeness",
+    "factor_shortfalls",
     "forecast",
     "key_firm_coverage",
     "loss_reasons",
