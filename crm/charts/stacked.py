@@ -35,7 +35,7 @@ def stacked(
     """``names`` are (name, tone) of the parts. With ``own`` every bar has a scale of its own."""
     tops = [_top(stack) for stack in stacks]
     longest = max(tops, default=Decimal(0))
-    body = [legend(list(names), 0, 4)]
+    body = [legend([(name, f"chart-fill {tone}") for name, tone in names], 0, 4)]
     for place, (stack, top) in enumerate(zip(stacks, tops, strict=True)):
         scale = top if own else longest
         body.append(_bar(stack, ABOVE + place * ROW, scale, names, unit, width))

@@ -59,7 +59,7 @@ def parks_page(request):
     rows = _by_park(found)
     context = {
         "title": _("Parks"), "rows": rows, "claims": _claims(),
-        "map": _map(rows), "supply": draw_supply(found.values(), _url),
+        "map": _map(rows), "supply": draw_supply(found.values(), _url, wide=1100),
         "needs": [_needs_chart(what) for what in (Supply.POWER, Supply.LAND)],
         "facts": list(ReferenceFact.objects.live().current().filter(key__in=SHARED)),
         "may_set": "change_stagerule" in permissions_of(request.user.role),
@@ -217,7 +217,8 @@ def _park(request, park) -> dict:
         "balances": [_balance(found[what]) for what in STOCKS if what in found],
         "supplies": _supplies(park), "rules": list(
             EntryRule.objects.live().current().filter(park=park).select_related("chain")),
-        "bars": draw_supply(found.values()), "projects": _projects(request, park, claims),
+        "bars": draw_supply(found.values(), wide=1100),
+        "projects": _projects(request, park, claims),
         "outside": sites.outside_of(park, user), "centres": _centres(user, park),
         "needs": [_needs_chart(what, park) for what in (Supply.POWER, Supply.LAND)],
         "may_edit": "change_park" in permissions_of(user.role), "on": today(),

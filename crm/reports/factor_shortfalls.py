@@ -197,7 +197,13 @@ def _supplies(asked: Asked):
     unknown = sum(line.values[-1] for line in lines)
     total = Line((_("total"), "", None, None, None, None, None, unknown))
     return table(
-        asked, _("Factor shortfalls"), columns, lines, total, definition=SAYS, notes=_shortages(),
+        asked,
+        _("Factor shortfalls"),
+        columns,
+        lines,
+        total,
+        definition=SAYS,
+        notes=_shortages(),
         has_money=False,
     )
 
@@ -227,7 +233,7 @@ def _lateness(shown):
     return charts.responsive(charts.stacked, stacks, names=names, title=shown.title)
 
 
-def draw_supply(balances, url_of=None):
+def draw_supply(balances, url_of=None, wide: int = 640):
     """Taken, promised and left of land and power of every park."""
     names = ((_("taken"), "stage-building"), (_("promised"), "stage-signed"),
              (_("left"), "chart-left"))  # fmt: skip
@@ -243,7 +249,7 @@ def draw_supply(balances, url_of=None):
         if balance.what in (Supply.LAND, Supply.POWER)
     ]  # fmt: skip
     return charts.responsive(
-        charts.stacked, stacks, names=names, title=_("What parks have left"), own=True
+        charts.stacked, stacks, names=names, title=_("What parks have left"), own=True, wide=wide
     )
 
 
