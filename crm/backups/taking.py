@@ -51,7 +51,8 @@ def _fill(folder: Path, at: datetime, recipient: str) -> None:
     manifest = Manifest(
         taken_at=at.isoformat(), engine=connection.vendor, database=engines.file_name(),
         counts=found.counts, sums=found.sums, migrations=found.migrations,
-        attachments=len(found.files), files={path.name: digest(path) for path in paths},
+        attachments=len(found.files),
+        audit_head=found.audit.head, files={path.name: digest(path) for path in paths},
     )  # fmt: skip
     manifest.write(folder)
     folder.chmod(0o700)
