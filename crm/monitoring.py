@@ -21,7 +21,8 @@ class WaitingWork:
             "crm_messages_given_up": ("Messages that never left", unsent.exclude(given_up_at=None)),
             "crm_imports_committing": (
                 "Ledgers being written", jobs.filter(state=ImportJob.State.COMMITTING)),
-            "crm_imports_failed": ("Ledgers that failed", jobs.filter(state=ImportJob.State.FAILED)),
+            "crm_imports_failed": (
+                "Ledgers that failed", jobs.filter(state=ImportJob.State.FAILED)),
         }  # fmt: skip
         for name, (meaning, rows) in counts.items():
             yield GaugeMetricFamily(name, meaning, value=rows.count())
