@@ -34,6 +34,7 @@ FLOORS = {
         backups
         briefs
         month_entry
+        monitoring
         rewriting
         emptying
         bequeathing
