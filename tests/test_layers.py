@@ -58,6 +58,7 @@ FLOORS = {
         second_factor
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin
