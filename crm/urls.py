@@ -119,6 +119,7 @@ urlpatterns = [
     path("m/follow-ups/<int:pk>/done/", follow_ups.finish, name="crm_m_finish"),
     path("m/follow-ups/<int:pk>/reopen/", follow_ups.reopen, name="crm_m_reopen"),
     path("m/follow-ups/<int:pk>/next/", follow_ups.next_step, name="crm_m_next_step"),
+    path("metrics", views.metrics, name="crm_metrics"),
     path("healthz", views.alive, name="crm_alive"),
     path("months/", months.months_page, name="crm_months"),
     path("months/<str:key>/", months.month_page, name="crm_month"),

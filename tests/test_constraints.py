@@ -253,7 +253,8 @@ BROKEN = {
 # save_as repairs the value instead of refusing it.
 REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
 # Nobody writes these through save_as.
-NOT_WRITTEN = {"list_layout_once", "export_rule_once", "saved_view_of_team_has_team", "screen_settings_one_row",
+NOT_WRITTEN = {"list_layout_once", "saved_view_of_team_has_team", "screen_settings_one_row",
+    "export_rule_once",
 
     "frozen_month_is_first_day","user_role_known", "move_changes_stage", "proposal_one_open",
                "proposal_decided_by_another", "import_row_once", "headings_once",

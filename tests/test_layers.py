@@ -35,6 +35,7 @@ FLOORS = {
         backups
         briefs
         month_entry
+        monitoring
         rewriting
         emptying
         bequeathing
