@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "crm",
 ]
 
@@ -173,8 +175,17 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# Big ledgers are read and written outside the web process, so that a restart does not end them.
+# Big ledgers are read and written outside the web process, so that a restart does not end them:
+# by the worker where one runs (manage.py db_worker), else in a process that the page starts.
+WORKER = environment.flag("CRM_WORKER", default=False)
 IMPORTS_IN_OWN_PROCESS = not TESTING
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # -- security --------------------------------------------------------------------------------------
 

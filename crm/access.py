@@ -148,6 +148,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
         | _grant(["robot"], WORK)
+        | {"view_jobs"}
     ),
     Role.SECURITY_ADMIN: frozenset(
         {"view_user", "set_role", "unlock_account"}

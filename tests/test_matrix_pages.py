@@ -31,6 +31,7 @@ CITY = {"bureau", "statistician", "leader"}
 PAGES = {
     "index": ALL, "login": ALL, "logout": ALL, "set_language": ALL, "jsi18n": ALL,
     "password_change": ALL, "password_change_done": ALL,
+    "crm_jobs": {"system_admin"},
     "crm_alive": ALL, "crm_ready": ALL, "crm_metrics": ALL,
     "crm_account": ALL, "crm_verify": ALL, "crm_second_factor": ALL, "crm_renew_codes": ALL,
     "crm_remove_factor": ALL,
