@@ -642,6 +642,12 @@ def old_password(**overrides) -> models.OldPassword:
     return _create(models.OldPassword, overrides, user=user, password="!")
 
 
+def export_rule(**overrides) -> models.ExportRule:
+    return _create(
+        models.ExportRule, overrides, role=Role.STATISTICIAN, kind="projects", withheld=["contact"]
+    )
+
+
 def second_factor_rule(**overrides) -> models.SecondFactorRule:
     return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)
 

@@ -21,6 +21,7 @@ FLOORS = {
         pinyin
         quantities
         stages
+        watermark
     """,
     "rows": """
         models

@@ -35,7 +35,7 @@ PAGES = {
     "crm_alive": ALL, "crm_ready": ALL, "crm_metrics": ALL,
     "crm_account": ALL, "crm_verify": ALL, "crm_second_factor": ALL, "crm_renew_codes": ALL,
     "crm_remove_factor": ALL,
-    "crm_audit_export": {"auditor"},
+    "crm_audit_export": {"auditor"}, "crm_export_rules": {"security_admin"},
     "crm_search": BUSINESS, "crm_search_quick": BUSINESS,
     "crm_todo": TEAMS | BUREAU, "crm_requests": BUSINESS,
     "crm_directives": BUSINESS - {"park"}, "crm_directive_new": {"bureau", "leader"},
