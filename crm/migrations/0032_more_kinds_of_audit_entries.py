@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0030_merges_undone_in_the_audit_trail'),
+        ('crm', '0031_export_rules'),
     ]
 
     operations = [
