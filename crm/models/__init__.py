@@ -12,6 +12,7 @@ from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .data_centres import DataCentre, DataCentreCompute
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
+from .export_rules import ExportRule
 from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
@@ -91,6 +92,7 @@ __all__ = [
     "EntryRule",
     "Event",
     "ExportLog",
+    "ExportRule",
     "FactorGuarantee",
     "FactorNeeds",
     "FactorTemplate",

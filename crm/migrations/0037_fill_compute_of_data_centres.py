@@ -26,6 +26,6 @@ def take_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0034_data_centres_in_full")]
+    dependencies = [("crm", "0036_data_centres_in_full")]
 
     operations = [migrations.RunPython(fill, take_back)]

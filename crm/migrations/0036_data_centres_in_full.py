@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0033_parks_have_dated_figures_only'),
+        ("crm", "0035_parks_have_dated_figures_only"),
     ]
 
     operations = [

@@ -34,6 +34,6 @@ def take_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0031_figures_of_parks")]
+    dependencies = [("crm", "0033_figures_of_parks")]
 
     operations = [migrations.RunPython(fill, take_back)]

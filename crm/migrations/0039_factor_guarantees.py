@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0036_compute_by_kind_only'),
+        ("crm", "0038_compute_by_kind_only"),
     ]
 
     operations = [

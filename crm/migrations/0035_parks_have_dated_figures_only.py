@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0032_fill_figures_of_parks'),
+        ("crm", "0034_fill_figures_of_parks"),
     ]
 
     operations = [

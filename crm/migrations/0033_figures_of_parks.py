@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0030_merges_undone_in_the_audit_trail'),
+        ("crm", "0032_more_kinds_of_audit_entries"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0035_fill_compute_of_data_centres'),
+        ("crm", "0037_fill_compute_of_data_centres"),
     ]
 
     operations = [
