@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.filters import DataCentreFilter
 from crm.models import DataCentre, DataCentreCompute
@@ -11,7 +12,7 @@ from crm.periods import today
 from .base import ReferenceAdmin, ScopedInline, closed_text
 from .columns import badge, late, open_rows_by, sample_mark
 
-P = (("online_p", _("online")), ("building_p", _("under construction")),
+P = (("online_p", pgettext_lazy("compute", "online")), ("building_p", _("under construction")),
      ("reserved_p", _("reserved")), ("planned_p", _("planned")))  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class ParkSupply(Record):
     what = models.CharField(
         pgettext_lazy("stock of a park", "what"), max_length=20, choices=Supply.choices
     )
-    amount = ExactField(_("amount"), places=3, low=0)
+    amount = ExactField(pgettext_lazy("stock of a park", "amount"), places=3, low=0)
     as_of = models.DateField(
         _("as of"), null=True, blank=True, help_text=_("empty: the source gives no date")
     )

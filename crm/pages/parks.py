@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm import charts
@@ -46,7 +46,9 @@ class SupplyForm(forms.Form):
     """A new figure of a park; the older one stays readable."""
 
     what = forms.ChoiceField(label=gettext_lazy("which figure"), choices=Supply.choices)
-    amount = forms.DecimalField(label=gettext_lazy("amount"), max_digits=15, decimal_places=3)
+    amount = forms.DecimalField(
+        label=pgettext_lazy("stock of a park", "amount"), max_digits=15, decimal_places=3
+    )
     as_of = forms.DateField(label=gettext_lazy("as of"), widget=DateInput)
     source = forms.CharField(label=gettext_lazy("source"), max_length=500)
 

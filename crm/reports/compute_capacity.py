@@ -5,7 +5,7 @@ total has a figure only where all rows agree in both.
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from crm import charts
 from crm.indicators.behind import CLOSED
@@ -169,7 +169,7 @@ def draw(asked: Asked, shown, link):
         for place, row in enumerate(shown.rows)
         if any(size is not None for size in row[4:8])
     ]
-    names = ((_("online"), "stage-producing"), (_("under construction"), "stage-building"),
+    names = ((pgettext("compute", "online"), "stage-producing"), (_("under construction"), "stage-building"),
              (_("reserved"), "stage-reserve"), (_("not begun"), "chart-before"))  # fmt: skip
     return charts.responsive(
         charts.stacked, stacks[:16], names=names, title=_("Compute capacity"), unit="P", own=True
