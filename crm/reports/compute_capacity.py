@@ -169,8 +169,9 @@ def draw(asked: Asked, shown, link):
         for place, row in enumerate(shown.rows)
         if any(size is not None for size in row[4:8])
     ]
-    names = ((pgettext("compute", "online"), "stage-producing"), (_("under construction"), "stage-building"),
-             (_("reserved"), "stage-reserve"), (_("not begun"), "chart-before"))  # fmt: skip
+    names = ((pgettext("compute", "online"), "stage-producing"),
+             (_("under construction"), "stage-building"), (_("reserved"), "stage-reserve"),
+             (_("not begun"), "chart-before"))  # fmt: skip
     return charts.responsive(
         charts.stacked, stacks[:16], names=names, title=_("Compute capacity"), unit="P", own=True
     )
