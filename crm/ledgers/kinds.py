@@ -3,6 +3,7 @@
 from crm.models.ledgers import LedgerKind
 
 from .companies import CompanyLedger, ContactLedger
+from .data_centres import DataCentreLedger
 from .deals import ArrivalLedger, DealLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
@@ -19,4 +20,5 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.DATA_CENTRES: DataCentreLedger,
 }
