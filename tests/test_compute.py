@@ -124,8 +124,8 @@ def test_the_list_is_filtered_by_kind_year_and_lateness(client, park):
 
 HEAD = "数据中心 园区 状态 算力类型 计算精度 规划算力 已上线算力 PUE".split()
 ROWS = [
-    ["示例一号中心", "测试南川园区", "在建", "智算", "FP16", "1万P", "2000P", "1.15"],
-    ["示例一号中心", "测试南川园区", "在建", "通算", "FP32", "300", "待定", "1.15"],
+    ["测试一号中心", "测试南川园区", "在建", "智算", "FP16", "1万P", "2000P", "1.15"],
+    ["测试一号中心", "测试南川园区", "在建", "通算", "FP32", "300", "待定", "1.15"],
 ]
 
 
@@ -143,7 +143,7 @@ def test_a_ledger_of_data_centres_gives_a_row_to_each_kind(park):
     assert (centre.park, centre.state, centre.pue) == (park, "building", Decimal("1.15"))
     parts = centre.compute.order_by("kind").values_list("kind", "planned_p", "online_p")
     assert list(parts) == [("general", 300, None), ("intelligent", 10000, 2000)]
-    imported(bureau, [["示例一号中心", "", "已上线", "智算", "FP16", "1万P", "5000P", ""]])
+    imported(bureau, [["测试一号中心", "", "已上线", "智算", "FP16", "1万P", "5000P", ""]])
     assert DataCentreCompute.objects.get(kind="intelligent").online_p == 5000
     assert DataCentreCompute.objects.count() == 2
 

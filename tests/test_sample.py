@@ -47,7 +47,8 @@ YEAR = Period.year(2024)
 FACT_ROWS = {
     "Company": 13, "CompanyMark": 6, "CompanyName": 2, "ComputeCapacity": 7, "Contact": 1,
     "DataCentreCompute": 7, "Deal": 1, "DealParty": 1, "Event": 3, "FactorNeeds": 1,
-    "ParkSupply": 1, "Phase": 3, "Project": 11, "ProjectInvestor": 1, "StageMove": 22, "Trip": 2, "User": 1,
+    "ParkSupply": 1, "Phase": 3, "Project": 11,
+    "ProjectInvestor": 1, "StageMove": 22, "Trip": 2, "User": 1,
 }  # fmt: skip
 
 
