@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import ChangedRow, ChangeSet, StaleRecord
+from crm.models import ChangedRow, ChangeSet, FieldChange, StaleRecord
 
 MOST_ROWS = 5_000
 ARCHIVE = "archived_at"
@@ -152,22 +152,22 @@ def carry_out(plans: list[Plan], *, by, kind: str, label: str, back_to: str) -> 
 
 
 def _save(made: Plan, change: Change, by) -> bool:
-    reason = _refused(change.row, change.after, by)
+    reason = _refused(change.row, change.after, by, FieldChange.Source.BULK)
     if reason:
         made.leave_out(change.row, reason)
     return not reason
 
 
-def _refused(row, values: dict, by) -> str:
+def _refused(row, values: dict, by, source: str) -> str:
     """Save one row on behalf of a user; why it could not be, else nothing."""
     try:
         with transaction.atomic():
             if ARCHIVE not in values:
-                row.save_as(by)
+                row.save_as(by, source=source)
             elif values[ARCHIVE] is None:
-                row.restore(by=by)
+                row.restore(by=by, source=source)
             else:
-                row.archive(by=by)
+                row.archive(by=by, source=source)
     except PermissionDenied:
         return _("not yours to change")
     except ValidationError as error:
@@ -222,5 +222,5 @@ def _take_back(changed: ChangedRow, by) -> dict | None:
     for column, value in before.items():
         if column != ARCHIVE:
             _put(row, column, value)
-    reason = _refused(row, before, by)
+    reason = _refused(row, before, by, FieldChange.Source.UNDO)
     return {"name": name, "reason": reason} if reason else None

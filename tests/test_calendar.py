@@ -295,7 +295,9 @@ def test_a_feed_is_read_without_signing_in_and_holds_my_own(desk, client, team, 
     assert "同事企业" not in titles
 
 
-def test_the_feed_of_a_leader_holds_the_citys_trips_and_not_everybodys_visits(client, team, officer):
+def test_the_feed_of_a_leader_holds_the_citys_trips_and_not_everybodys_visits(
+    client, team, officer
+):
     one_of_each(team, officer)
     client.force_login(make.user(Role.LEADER))
 

@@ -13,6 +13,7 @@ FLOORS = {
         codes
         conflicts
         dates
+        definitions
         matching
         money
         names

@@ -81,7 +81,13 @@ def _next(project: Project, on: date) -> Block:
     lines = ()
     if project.next_step:
         due = project.next_step_on
-        lines = (Line(shortened(project.next_step), f"{due:%Y-%m-%d}" if due else "", bool(due and due < on)),)
+        lines = (
+            Line(
+                shortened(project.next_step),
+                f"{due:%Y-%m-%d}" if due else "",
+                bool(due and due < on),
+            ),
+        )
     return Block(_("Next step"), lines, empty=_("No next step is set."))
 
 

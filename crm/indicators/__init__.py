@@ -27,6 +27,7 @@ from .credit import (
 )
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
 from .figures import (
+    DEFINITIONS,
     LABELS,
     NOTHING,
     REGISTRY,
@@ -90,6 +91,7 @@ def default_year() -> int:
 __all__ = [
     "BY_PARK",
     "BY_TEAM",
+    "DEFINITIONS",
     "LABELS",
     "NOTHING",
     "REGISTRY",

@@ -44,6 +44,7 @@ class Action(models.TextChoices):
     FACTOR_SET_UP = "factor_set_up", _("second factor set up")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
     RULE_CHANGED = "rule_changed", _("rule changed")
+    SAMPLE_CLEARED = "sample_cleared", _("sample data cleared")
     PURGED = "purged", _("old entries removed")
 
 
