@@ -6,6 +6,7 @@ from django.db.models import CASCADE, PROTECT, ProtectedError
 
 from crm import models
 from crm.models import Submission, User
+from crm.models.audit import Action
 
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
@@ -57,6 +58,8 @@ def clear() -> dict[str, int]:
             removed[str(model._meta.verbose_name_plural)] = _clear_rows(model)
         removed[str(User._meta.verbose_name_plural)] = _clear_accounts()
         removed[str(models.Department._meta.verbose_name_plural)] = _clear_units()
+        if rows := sum(removed.values()):
+            models.AuditEntry.objects.record(Action.REMOVED, rows=rows, what="sample")
     return {name: count for name, count in removed.items() if count}
 
 

@@ -22,6 +22,7 @@ FLOORS = {
         pinyin
         quantities
         stages
+        watermark
     """,
     "rows": """
         models
@@ -35,6 +36,7 @@ FLOORS = {
         backups
         briefs
         month_entry
+        monitoring
         rewriting
         emptying
         bequeathing
@@ -58,6 +60,7 @@ FLOORS = {
         second_factor
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin

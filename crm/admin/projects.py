@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import stages
 from crm.access import TEAM_ROLES, permissions_of
+from crm.auditing import audit
 from crm.filters import ProjectFilter
 from crm.models import (
     Arrival,
@@ -29,6 +30,7 @@ from crm.models import (
     TimeLimit,
     Visit,
 )
+from crm.models.audit import Action
 from crm.pages.taking_out import taken_out
 from crm.periods import today
 from crm.reports import pipeline, xlsx
@@ -124,6 +126,13 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             ("is_confidential", "code_name"), "confidants", ("sponsoring_leader", "event"),
             "source_sentence")}),
     )  # fmt: skip
+
+    def save_related(self, request, form, formsets, change):
+        """Whom a confidential project is open to is a permission: its changes are audited."""
+        super().save_related(request, form, formsets, change)
+        if "confidants" in form.changed_data:
+            people = sorted(form.instance.confidants.values_list("pk", flat=True))
+            audit(request, Action.CIRCLE_CHANGED, form.instance, people=people)
 
     # -- list ----------------------------------------------------------------------------------
 
@@ -293,7 +302,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         table = pipeline.build(chosen.qs, user=request.user, on=chosen.day)
         name = f"pipeline-{today():%Y%m%d}.xlsx"
         return taken_out(
-            request, xlsx.render(table), report="pipeline", name=name,
+            request, xlsx.render(table, by=request.user), report="pipeline", name=name,
             content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
         )  # fmt: skip
 

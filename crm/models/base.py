@@ -299,14 +299,22 @@ class Record(models.Model):
 
     # -- archive -------------------------------------------------------------------------------
 
-    def archive(self, *, by, source: str = "form") -> None:
+    def archive(self, *, by) -> None:
         """Take the record out of the lists and figures; it can be brought back."""
-        self._set_archived(timezone.now(), by, source)
+        with transaction.atomic():
+            self.set_archived(timezone.now(), by)
+            self._note("archived", by)
 
-    def restore(self, *, by, source: str = "form") -> None:
-        self._set_archived(None, by, source)
+    def restore(self, *, by) -> None:
+        with transaction.atomic():
+            self.set_archived(None, by)
+            self._note("restored", by)
 
-    def _set_archived(self, moment, by, source) -> None:
+    def _note(self, action: str, by, **detail) -> None:
+        apps.get_model("crm", "AuditEntry").objects.record(action, by=by, about=self, **detail)
+
+    def set_archived(self, moment, by, source: str = "form") -> None:
+        """Archive or bring back without a word in the audit trail: whoever does many notes once."""
         if "archive_record" not in permissions_of(by.role):
             raise PermissionDenied
         self.check_write_by(by)

@@ -143,9 +143,9 @@ class Target(Reference):
             super().save_as(user)
             self._note(before, self.value, user)
 
-    def _set_archived(self, moment, by, source):
+    def set_archived(self, moment, by, source="form"):
         with transaction.atomic():
-            super()._set_archived(moment, by, source)
+            super().set_archived(moment, by, source)
             pair = (self.value, None) if moment else (None, self.value)
             self._note(*pair, by)
 
