@@ -1,4 +1,4 @@
-"""The guide of five minutes in the reader's language, the keys, and what fields and figures mean."""
+"""The guide of five minutes in the reader's language, the keys, what fields and figures mean."""
 
 from django.apps import apps
 from django.contrib import admin
