@@ -1,7 +1,6 @@
 """Help in the app: a guide in the reader's language and the keys, for everybody who signs in."""
 
 import pytest
-
 from django.apps import apps
 
 from crm.access import Role
