@@ -309,7 +309,7 @@ def test_nobody_is_offered_or_takes_a_correction_of_anothers_note(client, bureau
     sent = add(client, note.project,
                **{"what": "note", "note-text": "改写", "note-corrects": note.pk})  # fmt: skip
 
-    assert "更正这条" not in offered
+    assert "保存更正" not in offered
     assert sent.status_code == 422
     assert not Note.objects.filter(text="改写").exists()
 
