@@ -101,10 +101,15 @@ def test_a_successor_of_another_team_takes_along_what_the_person_entered(team, l
     heir, bureau = make.user(Role.OFFICER, team=other), make.user(Role.BUREAU)
     rows = [
         make.company(owning_team=team, created_by=leaver),
-        make.trip(task_force=team, started_on=make.days_ago(-3), created_by=leaver),
+        make.trip(
+            task_force=team,
+            started_on=make.days_ago(-3),
+            ended_on=make.days_ago(-5),
+            created_by=leaver,
+        ),
         make.request(task_force=team, created_by=leaver),
     ]
-    stays = make.trip(task_force=team, started_on=make.days_ago(3), created_by=leaver)
+    stays = make.trip(task_force=team, created_by=leaver)
 
     plans = hand_over_plans(leaver, heir, ["firms", "trips", "requests"], by=bureau)
     carry_out(plans, by=bureau, kind="hand_over", label="移交", back_to="/")

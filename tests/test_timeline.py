@@ -298,7 +298,7 @@ def test_the_author_corrects_a_note_on_its_record(client):
 
     assert f'name="note-corrects" value="{note.pk}"' in offered
     assert Note.objects.get(corrects=note).text == "投资方来函"
-    assert f'value="{note.pk}"' not in after
+    assert f'name="note-corrects" value="{note.pk}"' not in after
 
 
 def test_nobody_is_offered_or_takes_a_correction_of_anothers_note(client, bureau):
