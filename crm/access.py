@@ -34,13 +34,13 @@ REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
     "department taskforce stagerule protectionrule timelimit"
 ).split()
-COMPANY_ROWS = "company companyname companymark contact".split()
+COMPANY_ROWS = "company companyname companymark contact signal".split()
 PROJECT_ROWS = (
     "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
 ).split()
 FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
-SCORING = "scorerule scoreadjustment".split()
+SCORING = "scorerule scoreadjustment targetfactor".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
 CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
@@ -52,7 +52,7 @@ VIEW = ("view",)
 WORK = ("view", "add", "change")
 # Parts of a record (an investor line, a milestone) may be taken out again; records are archived.
 PARTS = frozenset(
-    "companyname companymark projectinvestor creditshare phase computecapacity milestone "
+    "companyname companymark signal projectinvestor creditshare phase computecapacity milestone "
     "dealparty commitment membership alliancemembership".split()
 )
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import TEAM_ROLES, Role
 from crm.models import Directive, FollowUp, Project, Request, TimeLimit
 from crm.periods import Period
+from crm.targeting import key_firms, rhythm_of
+from crm.targeting.keeping_up import late_ones
 
 MOST_ROWS = 60
 MOST_PROJECTS = 12
@@ -93,6 +95,17 @@ def without_next_step(user, *, everybody: bool = False) -> tuple[list, int]:
     rows = own_projects(user, everybody=everybody).without_next_step()
     shown = rows.select_related("owner", "lead_team").order_by("stage_since", "id")
     return list(shown[:MOST_PROJECTS]), rows.count()
+
+
+def late_key_firms(user, on: date) -> tuple[list, int]:
+    """Key firms of one's task forces past their rhythm (the bureau: of all), and how many."""
+    firms = late_ones(key_firms(user, on))
+    if user.role in TEAM_ROLES:
+        firms = firms.filter(owning_team__in=user.team_ids)
+    first = list(firms[:MOST_PROJECTS])
+    for firm in first:
+        firm.rhythm = rhythm_of(firm, on)
+    return first, firms.count()
 
 
 def matters(user, on: date) -> dict[str, int]:

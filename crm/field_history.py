@@ -20,7 +20,7 @@ PAGE = 50
 PHONES = {"mobile", "phone", "office_phone"}
 # What is part of a record: its changes are shown with the record's own.
 PARTS = {
-    "company": "companyname companymark contact alliancemembership",
+    "company": "companyname companymark contact signal alliancemembership",
     "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
     " conflict deal arrival",
     "deal": "dealparty commitment",

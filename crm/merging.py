@@ -36,7 +36,8 @@ RELATIONS = {
         "companymark.company": MOVED, "companyname.company": MOVED, "contact.company": MOVED,
         "dealparty.company": MOVED, "directive.company": MOVED, "followup.company": MOVED,
         "note.company": MOVED, "project.lead_investor": MOVED, "project.project_company": MOVED,
-        "projectinvestor.company": MOVED, "request.company": MOVED, "visit.company": MOVED,
+        "projectinvestor.company": MOVED, "request.company": MOVED, "signal.company": MOVED,
+        "visit.company": MOVED,
     },
     Contact: {
         "note.contact": MOVED, "project.contact": MOVED, "visit_their_people.contact": MOVED,

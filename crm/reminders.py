@@ -1,12 +1,16 @@
-"""What falls due is told once: follow-ups, overdue requests and directives; escalation."""
+"""What falls due is told once: follow-ups, requests, directives, key firms; escalation."""
 
 from datetime import date, timedelta
 
 from django.db.models import Q
 
+from crm.access import Role
 from crm.clock import Step
-from crm.models import Directive, FollowUp, Notice, Request, TimeLimit
+from crm.indicators import whole_city
+from crm.models import Directive, FollowUp, Membership, Notice, Request, TimeLimit, User
 from crm.models.directives import escalate
+from crm.targeting import key_firms
+from crm.targeting.keeping_up import late_ones
 
 CHUNK = 500
 
@@ -16,6 +20,7 @@ def remind(on: date) -> None:
     _follow_ups(on)
     for model in (Request, Directive):
         _overdue(model, on)
+    _key_firms(on)
     _escalate(on)
 
 
@@ -32,6 +37,17 @@ def _overdue(model, on: date) -> None:
     for row in rows.order_by("pk").iterator(CHUNK):
         key = f"overdue-{model._meta.model_name}-{row.pk}-{row.due_on}"
         Notice.objects.tell(row.involved(), "overdue", row, key=key)
+
+
+def _key_firms(on: date) -> None:
+    """A key firm not contacted in its rhythm: told to the leads of its task force, once a lapse."""
+    leads: dict[int, list[User]] = {}
+    rows = Membership.objects.filter(left_on=None, user__role=Role.TEAM_LEAD, user__is_active=True)
+    for row in rows.select_related("user"):
+        leads.setdefault(row.task_force_id, []).append(row.user)
+    for firm in late_ones(key_firms(whole_city().reader, on)).filter(owning_team__in=leads):
+        key = f"key-firm-{firm.pk}-{firm.last_contact_on or 'never'}"
+        Notice.objects.tell(leads[firm.owning_team_id], "key_firm", firm, key=key)
 
 
 def _escalate(on: date) -> None:

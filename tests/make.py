@@ -192,6 +192,14 @@ def company_mark(**overrides) -> models.CompanyMark:
     return _create(models.CompanyMark, overrides, company=company, mark="chain_leader", year=2024)
 
 
+def signal(**overrides) -> models.Signal:
+    return _create(models.Signal, overrides, company=company, kind="expansion", text="拟扩产")
+
+
+def target_factor(**overrides) -> models.TargetFactor:
+    return _create(models.TargetFactor, overrides, factor="gap", weight=Decimal(30))
+
+
 def alliance_membership(**overrides) -> models.AllianceMembership:
     return _create(models.AllianceMembership, overrides, company=company)
 

@@ -242,6 +242,11 @@ BROKEN = {
     "score_rule_days_in_order": lambda: changed(
         make.score_rule(), valid_until=date(2023, 12, 31)
     ),
+    "chain_thresholds_in_order": lambda: changed(make.chain(), weak_from=3),
+    "company_rhythm_known": lambda: changed(make.company(), contact_every_days=31),
+    "signal_says_something": lambda: changed(make.signal(), text=""),
+    "signal_strength_known": lambda: changed(make.signal(), strength=4),
+    "target_factor_levels_in_order": lambda: changed(make.target_factor(), low=Decimal(90)),
     "score_rule_once": lambda: again(
         make.score_rule(), "indicator", "valid_from", "weight", "cap"
     ),

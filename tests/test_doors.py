@@ -19,10 +19,10 @@ CANARIES = ("绝密雪豹", "绝密投资人", "绝密地块", "13900009999", "�
 PAGES = ["/", *(f"/crm/{model._meta.model_name}/" for model in admin.site._registry)]
 # Which lists answer with 200; every other list is 403.
 BUSINESS = (
-    "project stageproposal company contact alliancemembership visit trip event followup request "
-    "deal arrival target referencefact park datacentre districtarea chain segment institution "
-    "region industry taskforce membership department stagerule timelimit protectionrule scorerule"
-    " scoreadjustment"
+    "project stageproposal company contact signal alliancemembership visit trip event followup "
+    "request deal arrival target referencefact park datacentre districtarea chain segment "
+    "institution region industry taskforce membership department stagerule timelimit "
+    "protectionrule scorerule scoreadjustment targetfactor"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],

@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
@@ -38,6 +40,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -55,6 +58,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
         timeline
         visit_log
     """,

@@ -56,6 +56,8 @@ PAGES = {
     "crm_targets": BUSINESS - {"department"},
     "crm_targets_workbook": TEAMS | {"bureau", "statistician"},
     "crm_reports": TEAMS | CITY,
+    "crm_chains": TEAMS | CITY, "crm_target_firms": TEAMS | CITY, "crm_key_firms": TEAMS | CITY,
+    "crm_plan_visits": TEAMS | BUREAU,  # POST only
     "crm_import": TEAMS | BUREAU,
     "crm_project_export": TEAMS | {"bureau", "statistician"},
     "autocomplete": frozenset(),  # without a field there is nothing to choose; see test_doors.py

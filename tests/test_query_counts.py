@@ -54,6 +54,8 @@ LISTS = {
     "secondfactorrule": (Role.SECURITY_ADMIN, None),
     "screensettings": (Role.BUREAU, None),
     "segment": (Role.BUREAU, make.segment),
+    "signal": (Role.BUREAU, make.signal),
+    "targetfactor": (Role.BUREAU, None),
     "stageproposal": (Role.BUREAU, make.proposal),
     "stagerule": (Role.BUREAU, None),
     "protectionrule": (Role.BUREAU, None),

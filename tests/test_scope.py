@@ -304,6 +304,18 @@ SCOPE = {
     of others                     v        v         voe     vo            vo      -     -
 """,
     ),
+    models.Signal: (
+        {
+            "own": lambda w: make.signal(company=make.company(owning_team=w.team)),
+            "free": lambda w: make.signal(),
+            "of others": lambda w: make.signal(company=make.company(owning_team=make.team())),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    free                          voe      voe       voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
     models.AllianceMembership: (
         {
             "own": lambda w: make.alliance_membership(company=make.company(owning_team=w.team)),
@@ -694,6 +706,7 @@ SCOPE |= {
         models.TimeLimit: make.time_limit,
         models.ProtectionRule: make.protection_rule,
         models.ScoreRule: make.score_rule,
+        models.TargetFactor: make.target_factor,
     }.items()
 }
 

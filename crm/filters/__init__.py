@@ -10,6 +10,7 @@ from .companies import CompanyFilter, ContactFilter
 from .deals import ArrivalFilter, DealFilter
 from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
 from .projects import ProjectFilter, ProposalFilter
+from .targeting import SignalFilter
 
 FOR_MODEL = {
     filter_set._meta.model: filter_set
@@ -25,6 +26,7 @@ FOR_MODEL = {
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        SignalFilter,
     )
 }
 
@@ -40,6 +42,7 @@ __all__ = [
     "ProposalFilter",
     "RequestFilter",
     "ScopedFilterSet",
+    "SignalFilter",
     "TripFilter",
     "VisitFilter",
 ]

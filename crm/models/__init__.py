@@ -55,6 +55,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
 
@@ -126,6 +127,7 @@ __all__ = [
     "SecondFactorRule",
     "Segment",
     "SignIn",
+    "Signal",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -134,6 +136,7 @@ __all__ = [
     "Submission",
     "Target",
     "TargetChange",
+    "TargetFactor",
     "TaskForce",
     "TimeLimit",
     "Trip",

@@ -16,6 +16,7 @@ from .outreach import add_trips_and_visits
 from .parts import add_project_parts
 from .people import add_people
 from .projects import add_projects
+from .targeting import add_targeting
 from .tasks import add_tasks
 from .world import World
 
@@ -48,3 +49,4 @@ def load() -> None:
         add_project_parts(world)
         add_deals_and_money(world)
         add_tasks(world)
+        add_targeting(world)
