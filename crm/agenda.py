@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
-from crm.models import Directive, FollowUp, Project, Request, TimeLimit
+from crm.models import Directive, FactorGuarantee, FollowUp, Project, Request, TimeLimit
 from crm.periods import Period
 from crm.targeting import key_firms, rhythm_of
 from crm.targeting.keeping_up import late_ones
@@ -109,10 +109,12 @@ def late_key_firms(user, on: date) -> tuple[list, int]:
 
 
 def matters(user, on: date) -> dict[str, int]:
-    """Requests and directives that are open to this person: how many wait, how many are late."""
+    """Requests, directives and factors of this person: how many wait, how many are late."""
     requests = Request.objects.live().open_to(user).waiting()
     directives = Directive.objects.live().open_to(user).waiting()
+    factors = FactorGuarantee.objects.live().open_to(user).owed_by(user).waiting()
     return {
+        "factors": factors.count(), "factors_late": factors.overdue(on).count(),
         "requests": requests.count(), "requests_late": requests.overdue(on).count(),
         "directives": directives.count(), "directives_late": directives.overdue(on).count(),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from crm.access import Role
 from crm.appeal import WEIGHTS
+from crm.factors import CLAIMS
 from crm.models import (
     Chain,
     Company,
@@ -21,14 +22,17 @@ from crm.models import (
     ComputeCapacity,
     Contact,
     DataCentre,
+    DataCentreCompute,
     Deal,
     DealParty,
     DistrictArea,
     Event,
     FactorNeeds,
+    FactorTemplate,
     Industry,
     Institution,
     Park,
+    ParkSupply,
     Phase,
     Project,
     ProjectInvestor,
@@ -65,6 +69,8 @@ def load() -> None:
         if not User.objects.filter(username=RECORDER).exists():
             _load_layout()
             _load_article(_read("article"))
+        # After the projects of the article: it says nothing of deadlines.
+        _load_factor_template()
 
 
 def _read(name: str):
@@ -118,7 +124,11 @@ def _load_layout() -> None:
         for place, row in enumerate(layout["areas"], start=1)
     }
     for place, row in enumerate(layout["parks"], start=1):
-        Park.objects.create(sequence=place, **row | {"district_area": areas[row["district_area"]]})
+        supplies = row.pop("supplies", ())
+        area = {"district_area": areas[row["district_area"]]}
+        park = Park.objects.create(sequence=place, **row | area)
+        for supply in supplies:
+            ParkSupply.objects.create(park=park, **supply | {"amount": Decimal(supply["amount"])})
 
 
 def _load_stage_rules() -> None:
@@ -127,7 +137,7 @@ def _load_stage_rules() -> None:
         if stage not in known:
             StageRule.objects.create(
                 name=stage.value, stage=stage, sequence=place, likelihood=LIKELIHOOD[stage],
-                stale_days=STALE_DAYS.get(stage),
+                stale_days=STALE_DAYS.get(stage), claim=CLAIMS.get(stage, ""),
             )  # fmt: skip
 
 
@@ -150,13 +160,19 @@ def _load_cited_facts() -> None:
     )
 
 
+def _load_factor_template() -> None:
+    """The usual checklist, for the bureau to change; which unit answers is the city's to say."""
+    if not FactorTemplate.objects.exists():
+        FactorTemplate.objects.bulk_create(
+            FactorTemplate(sequence=place, **row)
+            for place, row in enumerate(_read("factor_template"), start=1)
+        )
+
+
 def _load_article(article: dict) -> None:
     recorder = _recorder()
     _load_task_forces(article["task_force_source"])
     companies = _load_companies(article)
-    for row in article["data_centres"]:
-        park = Park.objects.filter(name=row.get("park", "")).first()
-        DataCentre.objects.create(**row | {"park": park})
     for row in article["institutions"]:
         Institution.objects.create(**row)
     for row in article["events"]:
@@ -165,6 +181,8 @@ def _load_article(article: dict) -> None:
         _load_trip(row, recorder)
     for row in article["projects"]:
         _load_project(row, companies, recorder)
+    for place, row in enumerate(article["data_centres"], start=1):
+        _load_data_centre(row, companies, place)
     recorder.is_active = False
     recorder.save()
 
@@ -256,6 +274,29 @@ def _load_parts(project, row, companies, recorder) -> None:
             amount_precision=AmountPrecision.UNDETERMINED, source=row["source_sentence"],
         )  # fmt: skip
         DealParty.objects.create(deal=signed, company=project.lead_investor)
+
+
+def _load_data_centre(row: dict, companies: dict[str, Company], place: int) -> None:
+    parts = row.pop("compute", ())
+    links = {
+        "park": _park(row.pop("park", None)),
+        "project": Project.objects.get(name=row.pop("project")),
+        "company": companies.get(row["operator"]),
+    }
+    centre = DataCentre.objects.create(sequence=place, **_typed(row), **links)
+    for part in parts:
+        DataCentreCompute.objects.create(data_centre=centre, as_of=centre.as_of, **_typed(part))
+
+
+def _typed(row: dict) -> dict:
+    """Days and numbers of a fixture's row."""
+    made = dict(row)
+    for key, value in row.items():
+        if key.endswith("_on") or key == "as_of":
+            made[key] = date.fromisoformat(value)
+        elif key.endswith(("_p", "_m2")):
+            made[key] = Decimal(value)
+    return made
 
 
 def _segment(path: str | None) -> Segment | None:

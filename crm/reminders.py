@@ -7,18 +7,31 @@ from django.db.models import Q
 from crm.access import Role
 from crm.clock import Step
 from crm.indicators import whole_city
-from crm.models import Directive, FollowUp, Membership, Notice, Request, TimeLimit, User
+from crm.models import (
+    Directive,
+    FactorGuarantee,
+    FollowUp,
+    Membership,
+    Notice,
+    Project,
+    Request,
+    TimeLimit,
+    User,
+)
 from crm.models.directives import escalate
+from crm.stages import Stage
 from crm.targeting import key_firms
 from crm.targeting.keeping_up import late_ones
 
 CHUNK = 500
+LATELY = 31
 
 
 def remind(on: date) -> None:
     """Put everything that fell due by the day into the inboxes; a second run adds nothing."""
     _follow_ups(on)
-    for model in (Request, Directive):
+    _complete_checklists(on)
+    for model in (Request, Directive, FactorGuarantee):
         _overdue(model, on)
     _key_firms(on)
     _escalate(on)
@@ -30,6 +43,12 @@ def _follow_ups(on: date) -> None:
     for item in rows.order_by("pk").iterator(CHUNK):
         key = f"due-{item.pk}-{item.remind_on or item.due_on}"
         Notice.objects.tell([item.owner], "follow_up", item, key=key)
+
+
+def _complete_checklists(on: date) -> None:
+    """Projects that lately came into a stage by a ledger get its lines of the factor checklist."""
+    lately = Project.objects.live().active().filter(stage_since__gt=on - timedelta(days=LATELY))
+    FactorGuarantee.objects.complete(lately.exclude(stage=Stage.PRODUCING), since=on)
 
 
 def _overdue(model, on: date) -> None:

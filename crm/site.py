@@ -41,6 +41,7 @@ RAIL = (
         (Page("crm_todo", _("To do"), "view_todo"),
          Page("crm_requests", _("Requests"), "view_request"),
          Page("crm_directives", _("Leaders' directives"), "view_directive"),
+         Page("crm_factors", _("Factor guarantees"), "view_factorguarantee"),
          Page("crm_inbox", _("Inbox"), "view_inbox")),
     ),
     Group(
@@ -69,6 +70,12 @@ RAIL = (
         ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
     ),
     Group(
+        "parks",
+        _("Parks"),
+        "park",
+        (Page("crm_parks", _("Parks and what is left"), "view_park"), "datacentre"),
+    ),
+    Group(
         "reports",
         _("Reports"),
         "report",
@@ -83,7 +90,7 @@ RAIL = (
         "reference",
         _("Reference"),
         "reference",
-        ("referencefact", "park", "datacentre", "districtarea", "chain", "segment", "institution",
+        ("referencefact", "park", "districtarea", "chain", "segment", "institution",
          "region", "industry", "referenceproposal"),
     ),
     Group(
@@ -91,8 +98,11 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
-         "protectionrule", "scorerule", "scoreadjustment", "targetfactor", "secondfactorrule",
-         "auditentry", "robot", "screensettings", "walltoken",
+         "factortemplate", "targetfactor",
+         "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
+         "robot", "screensettings", "walltoken",
+         Page("crm_export_rules", _("Export columns"), "change_exportrule"),
+         Page("crm_jobs", _("Background work"), "view_jobs"),
          Page("crm_people", _("People and hand-over"), "assign_project"),
          Page("crm_merges", _("Merges"), "merge_records"),
          Page("crm_bin", _("Recycle bin"), "archive_record")),

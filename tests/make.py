@@ -119,6 +119,34 @@ def data_centre(**overrides) -> models.DataCentre:
     return _create(models.DataCentre, overrides, name=name, state="online")
 
 
+def data_centre_compute(**overrides) -> models.DataCentreCompute:
+    return _create(
+        models.DataCentreCompute, overrides, data_centre=data_centre, kind="intelligent",
+        phase=f"{number('phase of a centre')}期", planned_p=Decimal(2000),
+    )  # fmt: skip
+
+
+def park_supply(**overrides) -> models.ParkSupply:
+    return _create(
+        models.ParkSupply, overrides, park=park, what="load_mw", amount=Decimal(100),
+        as_of=date(2026, 6, 30), source="测试来源",
+    )  # fmt: skip
+
+
+def entry_rule(**overrides) -> models.EntryRule:
+    return _create(
+        models.EntryRule, overrides, park=park, name=f"测试规则{number('entry rule')}",
+        kind="investment", value=Decimal(5000), source="测试来源",
+    )  # fmt: skip
+
+
+def factor_template(**overrides) -> models.FactorTemplate:
+    name = f"测试清单项{number('factor template')}"
+    return _create(
+        models.FactorTemplate, overrides, name=name, factor="power", stage="reserve", days=30
+    )
+
+
 def reference_fact(**overrides) -> models.ReferenceFact:
     n = number("fact")
     return _create(
@@ -374,6 +402,13 @@ def phase(**overrides) -> models.Phase:
 
 def factor_needs(**overrides) -> models.FactorNeeds:
     return _create(models.FactorNeeds, overrides, project=project, load_mw=Decimal(30))
+
+
+def factor_guarantee(**overrides) -> models.FactorGuarantee:
+    return _create(
+        models.FactorGuarantee, overrides, project=project, factor="power", title="供电方案",
+        stage="reserve", due_on=lambda: days_ago(-30),
+    )  # fmt: skip
 
 
 def compute_capacity(**overrides) -> models.ComputeCapacity:
@@ -650,6 +685,12 @@ def old_password(**overrides) -> models.OldPassword:
     return _create(models.OldPassword, overrides, user=user, password="!")
 
 
+def export_rule(**overrides) -> models.ExportRule:
+    return _create(
+        models.ExportRule, overrides, role=Role.STATISTICIAN, kind="projects", withheld=["contact"]
+    )
+
+
 def second_factor_rule(**overrides) -> models.SecondFactorRule:
     return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)
 
@@ -672,3 +713,17 @@ def field_change(**overrides) -> models.FieldChange:
 def calendar_feed(**overrides) -> models.CalendarFeed:
     digest = f"{number('calendar feed'):064d}"
     return _create(models.CalendarFeed, overrides, user=user, digest=digest, opened_at=timezone.now)
+
+
+def background_task(**overrides):
+    """A task of the worker that failed."""
+    from django_tasks_db.models import DBTaskResult
+
+    now = timezone.now()
+    values = {
+        "task_path": "crm.ledgers.jobs.run_step", "status": "FAILED", "backend_name": "default",
+        "args_kwargs": {"args": [1, "check", "runner-of-the-step"], "kwargs": {}},
+        "run_after": now, "started_at": now, "finished_at": now,
+        "exception_class_path": "builtins.ValueError", "traceback": "",
+    }  # fmt: skip
+    return DBTaskResult.objects.create(**values | overrides)

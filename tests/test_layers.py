@@ -15,6 +15,7 @@ FLOORS = {
         codes
         conflicts
         dates
+        factors
         matching
         money
         names
@@ -23,6 +24,7 @@ FLOORS = {
         pinyin
         quantities
         stages
+        watermark
     """,
     "rows": """
         models
@@ -36,6 +38,7 @@ FLOORS = {
         backups
         briefs
         month_entry
+        monitoring
         rewriting
         emptying
         bequeathing
@@ -59,8 +62,10 @@ FLOORS = {
         searching
         second_factor
         targeting
+        siting
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin

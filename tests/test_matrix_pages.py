@@ -31,10 +31,11 @@ CITY = {"bureau", "statistician", "leader"}
 PAGES = {
     "index": ALL, "login": ALL, "logout": ALL, "set_language": ALL, "jsi18n": ALL,
     "password_change": ALL, "password_change_done": ALL,
-    "crm_alive": ALL, "crm_ready": ALL,
+    "crm_jobs": {"system_admin"},
+    "crm_alive": ALL, "crm_ready": ALL, "crm_metrics": ALL,
     "crm_account": ALL, "crm_verify": ALL, "crm_second_factor": ALL, "crm_renew_codes": ALL,
     "crm_remove_factor": ALL,
-    "crm_audit_export": {"auditor"},
+    "crm_audit_export": {"auditor"}, "crm_export_rules": {"security_admin"},
     "crm_search": BUSINESS, "crm_search_quick": BUSINESS,
     "crm_todo": TEAMS | BUREAU, "crm_requests": BUSINESS,
     "crm_directives": BUSINESS - {"park"}, "crm_directive_new": {"bureau", "leader"},
@@ -52,6 +53,7 @@ PAGES = {
     "crm_m_session": TEAMS | CITY, "crm_m_new_visit": TEAMS | BUREAU,
     "crm_similar_companies": TEAMS | BUREAU, "crm_similar_projects": TEAMS | BUREAU,
     "crm_months": {"bureau", "statistician", "leader"},
+    "crm_parks": BUSINESS - {"department"}, "crm_factors": BUSINESS,
     "crm_weekly": TEAMS | CITY, "crm_monthly": TEAMS | CITY,
     "crm_targets": BUSINESS - {"department"},
     "crm_targets_workbook": TEAMS | {"bureau", "statistician"},
@@ -121,7 +123,7 @@ def test_an_address_opens_for_its_roles_and_turns_the_others_away(client, world,
 
 @pytest.mark.parametrize("name", [*PLAIN, *KEYED])
 def test_without_signing_in_nothing_answers_but_the_door(db, secret, name):
-    public = {"login", "logout", "set_language", "jsi18n", "crm_alive", "crm_ready"}
+    public = {"login", "logout", "set_language", "jsi18n", "crm_alive", "crm_ready", "crm_metrics"}
     for method in ("get", "post"):
         answer = getattr(Client(), method)(secret.path(name))
         assert answer.status_code in (302, 403, 404, 405) or name in public, answer.status_code
@@ -152,6 +154,8 @@ def secret(db):
         "attachment": make.attachment(project=project),
         "importjob": make.import_job(owner=owner),
         "signin": make.sign_in(user=owner),
+        "factorguarantee": make.factor_guarantee(project=project, note="绝密地块供电"),
+        "datacentre": make.data_centre(name="绝密雪豹数据中心", project=project),
     }  # fmt: skip
     keys = Keys(rows)
     return SimpleNamespace(project=project, rows=rows, path=keys.path)
@@ -190,7 +194,8 @@ KINDS = {
     "crm_end_sign_in": "signin", "crm_reveal": "contact", "crm_download": "attachment",
     "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
-    "crm_project": "project", "crm_company": "company", "crm_visit_brief": "company",
+    "crm_project": "project", "crm_factor_answer": "factorguarantee",
+    "crm_company": "company", "crm_visit_brief": "company",
 }  # fmt: skip
 
 

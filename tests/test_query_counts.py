@@ -22,7 +22,15 @@ LISTS = {
     "chain": (Role.BUREAU, make.chain),
     "company": (Role.BUREAU, make.company),
     "contact": (Role.BUREAU, make.contact),
-    "datacentre": (Role.BUREAU, make.data_centre),
+    "datacentre": (
+        Role.BUREAU,
+        lambda: make.data_centre_compute(data_centre=make.data_centre(park=make.park())),
+    ),
+    "factorguarantee": (
+        Role.BUREAU,
+        lambda: make.factor_guarantee(project=make.project(park=make.park()), by_park=True),
+    ),
+    "factortemplate": (Role.BUREAU, make.factor_template),
     "deal": (Role.BUREAU, make.deal),
     "department": (Role.BUREAU, make.department),
     "districtarea": (Role.BUREAU, make.district_area),

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Chain,
-    DataCentre,
     DistrictArea,
+    EntryRule,
     Industry,
     Institution,
     Park,
+    ParkSupply,
     ReferenceFact,
     Region,
     Segment,
@@ -78,19 +79,24 @@ class DistrictAreaAdmin(ReferenceAdmin):
     list_display = ("name", "kind", "focus")
 
 
+class SupplyInline(ScopedInline):
+    model = ParkSupply
+    fields = ("what", "amount", "as_of", "source")
+
+
+class EntryRuleInline(ScopedInline):
+    model = EntryRule
+    fields = ("name", "kind", "value", "chain", "as_of", "source", "is_disabled")
+    autocomplete_fields = ("chain",)
+
+
 @admin.register(Park)
 class ParkAdmin(ReferenceAdmin):
-    list_display = ("name", "district_area", "focus", "is_core", "land_mu")
+    inlines = (SupplyInline, EntryRuleInline)
+    list_display = ("name", "district_area", "focus", "is_core")
     list_select_related = ("district_area",)
     search_fields = ("name", "short_name", "aliases")
     autocomplete_fields = ("district_area", "region")
-
-
-@admin.register(DataCentre)
-class DataCentreAdmin(ReferenceAdmin):
-    list_display = ("name", "park", "operator", "kind", "compute_p", "state", "as_of")
-    list_select_related = ("park",)
-    autocomplete_fields = ("park",)
 
 
 @admin.register(ReferenceFact)

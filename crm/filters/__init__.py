@@ -9,6 +9,7 @@ from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
 from .deals import ArrivalFilter, DealFilter
 from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
 from .targeting import SignalFilter
 
@@ -27,6 +28,8 @@ FOR_MODEL = {
         DealFilter,
         ArrivalFilter,
         SignalFilter,
+        DataCentreFilter,
+        GuaranteeFilter,
     )
 }
 
@@ -35,9 +38,11 @@ __all__ = [
     "ArrivalFilter",
     "CompanyFilter",
     "ContactFilter",
+    "DataCentreFilter",
     "DealFilter",
     "EventFilter",
     "FollowUpFilter",
+    "GuaranteeFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",

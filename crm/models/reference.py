@@ -8,7 +8,7 @@ from crm import strength
 from crm.codes import clean_region_code
 
 from .base import Reference
-from .fields import ExactField, PercentField, YuanField
+from .fields import ExactField, YuanField
 
 
 class Named(models.Model):
@@ -196,9 +196,6 @@ class Park(Named, Reference):
     )
     focus = models.CharField(_("focus"), max_length=200, blank=True)
     is_core = models.BooleanField(_("one of the three cores"), default=False)
-    land_mu = ExactField(_("land (mu)"), places=2, low=0, null=True, blank=True)
-    power_mw = ExactField(_("power capacity (MW)"), places=3, low=0, null=True, blank=True)
-    green_power_share = PercentField(_("green power share (%)"), null=True, blank=True)
     source = models.TextField(_("source sentence"), blank=True)
 
     class Meta(Reference.Meta):
@@ -214,37 +211,6 @@ class Park(Named, Reference):
 
     def __str__(self):
         return self.short_name or self.name
-
-
-class DataCentre(Reference):
-    """A data centre of the city as the sources name it; what they do not say stays empty."""
-
-    class State(models.TextChoices):
-        ONLINE = "online", _("online")
-        BUILDING = "building", _("under construction")
-        PLANNED = "planned", _("planned")
-
-    park = models.ForeignKey(
-        Park, models.PROTECT, null=True, blank=True, related_name="data_centres",
-        verbose_name=_("park"),
-    )  # fmt: skip
-    operator = models.CharField(_("operator"), max_length=120, blank=True)
-    kind = models.CharField(
-        _("kind of compute"), max_length=12, choices=ComputeKind.choices, blank=True
-    )
-    compute_p = ExactField(_("compute (P)"), places=3, low=0, null=True, blank=True)
-    precision = models.CharField(
-        _("precision"), max_length=4, choices=ComputePrecision.choices, blank=True, default=""
-    )
-    pue = ExactField("PUE", places=3, low=1, high=3, null=True, blank=True)
-    floor_m2 = ExactField(_("floor space (m²)"), places=2, low=0, null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices)
-    as_of = models.DateField(_("as of"), null=True, blank=True)
-    source = models.TextField(_("source sentence"), blank=True)
-
-    class Meta(Reference.Meta):
-        verbose_name = _("data centre")
-        verbose_name_plural = _("data centres")
 
 
 class ReferenceFact(Reference):

@@ -18,6 +18,8 @@ from . import (  # noqa: I001 - the order in which reports are offered
     chain_gaps,
     target_firms,
     data_completeness,
+    compute_capacity,
+    factor_shortfalls,
     weekly,
     monthly,
 )
@@ -33,7 +35,9 @@ __all__ = [
     "add_document",
     "arrivals",
     "chain_gaps",
+    "compute_capacity",
     "data_completeness",
+    "factor_shortfalls",
     "forecast",
     "key_firm_coverage",
     "loss_reasons",

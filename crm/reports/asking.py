@@ -1,7 +1,7 @@
 """What is asked of a report, and the two ways most of them are laid out: by group and by row."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from crm.indicators.grouping import grouped
 from crm.models import Region
 from crm.models.projects import sample_present
 from crm.money import AmountPrecision, in_unit
-from crm.periods import Period
+from crm.periods import Period, today
 
 from .table import TOTAL, Column, Table
 
@@ -37,6 +37,10 @@ class Asked:
         """Neither a year (or what is gone of it) nor a quarter or month."""
         return "–" in self.period.label and self.period.start.timetuple().tm_yday != 1
 
+    def as_it_stands(self) -> "Asked":
+        """The same as of today, for what is kept without its past."""
+        return replace(self, period=Period.year_to_date(today()))
+
     def behind(self, name: str) -> Behind:
         team = self.scope.team
         return Behind(name, self.period, team.pk if team else None)
@@ -55,13 +59,13 @@ class Line:
 
 def table(
     asked: Asked, title: str, columns: Iterable[Column], lines: list[Line], total: Line,
-    *, definition: str, notes: Iterable[str] = (),
+    *, definition: str, notes: Iterable[str] = (), has_money: bool = True,
 ) -> Table:  # fmt: skip
     """The table of a report; title, unit line and as-of are written the same everywhere."""
     drills = {(row, at): what for row, line in enumerate(lines) for at, what in line.drills.items()}
     drills |= {(TOTAL, at): what for at, what in total.drills.items()}
     return Table(
-        title=title, unit_line=unit_line(asked), columns=tuple(columns),
+        title=title, unit_line=unit_line(asked, has_money=has_money), columns=tuple(columns),
         rows=tuple(line.values for line in lines), total=total.values,
         notes=(*map(str, notes), *filter(None, [frozen_note(asked.period, asked.scope.reader)])),
         definition=str(definition), as_of=asked.period.cut,
@@ -69,10 +73,14 @@ def table(
     )  # fmt: skip
 
 
-def unit_line(asked: Asked) -> str:
-    said = _("unit: 10k yuan · %(period)s · as of %(day)s") % {
-        "period": asked.period.label, "day": asked.period.cut.isoformat(),
-    }  # fmt: skip
+def unit_line(asked: Asked, *, has_money: bool = True) -> str:
+    day = asked.period.cut.isoformat()
+    if has_money:
+        said = _("unit: 10k yuan · %(period)s · as of %(day)s") % {
+            "period": asked.period.label, "day": day,
+        }  # fmt: skip
+    else:
+        said = _("as of %(day)s") % {"day": day}
     return f"{asked.scope.team} · {said}" if asked.scope.team else said
 
 

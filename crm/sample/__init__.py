@@ -15,6 +15,7 @@ from .money import add_deals_and_money
 from .outreach import add_trips_and_visits
 from .parts import add_project_parts
 from .people import add_people
+from .places import add_places
 from .projects import add_projects
 from .targeting import add_targeting
 from .tasks import add_tasks
@@ -47,6 +48,7 @@ def load() -> None:
         add_trips_and_visits(world)
         add_projects(world)
         add_project_parts(world)
+        add_places(world)
         add_deals_and_money(world)
         add_tasks(world)
         add_targeting(world)

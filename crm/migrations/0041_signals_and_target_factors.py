@@ -12,7 +12,7 @@ import crm.periods
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0031_thresholds_of_chains"),
+        ("crm", "0040_thresholds_of_chains"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ import crm.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0030_merges_undone_in_the_audit_trail"),
+        ("crm", "0039_factor_guarantees"),
     ]
 
     operations = [
