@@ -61,12 +61,8 @@ LEVELS = {
 RHYTHM = {"A": 30, "B": 60, "C": 90}
 
 
-class Rhythm(models.IntegerChoices):
-    """How often a key firm is to be contacted."""
-
-    WEEK = 7, _("every week")
-    FORTNIGHT = 14, _("every two weeks")
-    MONTH = 30, _("every 30 days")
-    TWO_MONTHS = 60, _("every 60 days")
-    QUARTER = 90, _("every 90 days")
-    HALF_YEAR = 180, _("every half year")
+# How often a key firm may be asked to be contacted, in days.
+RHYTHMS = {
+    7: _("every week"), 14: _("every two weeks"), 30: _("every 30 days"),
+    60: _("every 60 days"), 90: _("every 90 days"), 180: _("every half year"),
+}  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import CITY_READERS, PHONE_READERS, TEAM_ROLES, Role
-from crm.appeal import Rhythm
+from crm.appeal import RHYTHMS
 from crm.codes import clean_mobile, clean_phone, clean_uscc
 from crm.names import core_name, mask_phone, match_key
 from crm.periods import today
@@ -131,7 +131,7 @@ class Company(Record):
     )
     sponsoring_leader = models.CharField(_("sponsoring leader"), max_length=60, blank=True)
     contact_every_days = models.PositiveSmallIntegerField(
-        _("contact rhythm"), choices=Rhythm.choices, null=True, blank=True,
+        _("contact rhythm"), choices=RHYTHMS, null=True, blank=True,
         help_text=_("empty: as usual for its tier (A 30, B 60, C 90 days)"),
     )  # fmt: skip
     note = models.TextField(_("note"), blank=True)
@@ -168,7 +168,7 @@ class Company(Record):
             ),
             models.CheckConstraint(
                 name="company_rhythm_known",
-                condition=Q(contact_every_days=None) | Q(contact_every_days__in=Rhythm.values),
+                condition=Q(contact_every_days=None) | Q(contact_every_days__in=[*RHYTHMS]),
                 violation_error_message=_("Choose one of the rhythms offered."),
             ),
         ]

@@ -151,6 +151,6 @@ def with_rhythm(firms, visits):
 def overdue_q(on: date) -> Q:
     """Of firms with rhythm: never contacted, or longer ago than the rhythm allows."""
     late = Q(last_contact_on=None, every_days__isnull=False)
-    for days in appeal.Rhythm.values:
+    for days in appeal.RHYTHMS:
         late |= Q(every_days=days, last_contact_on__lt=on - timedelta(days=days))
     return late
