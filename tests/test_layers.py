@@ -9,10 +9,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
         dates
+        factors
         matching
         money
         names
@@ -21,6 +24,7 @@ FLOORS = {
         pinyin
         quantities
         stages
+        watermark
     """,
     "rows": """
         models
@@ -39,6 +43,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -56,8 +61,11 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
+        siting
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin
