@@ -18,17 +18,20 @@ ORDER = (
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.ClaimRequest, models.Conflict, models.Merge,
-    models.Assessment, models.Milestone,
+    models.Assessment, models.Milestone, models.FactorGuarantee, models.DataCentreCompute,
+    models.DataCentre, models.ParkSupply, models.EntryRule,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
-    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
+    models.Signal, models.CompanyMark, models.CompanyName, models.Contact, models.Company,
+    models.TargetChange, models.TargetFactor,
     models.Target, models.ScoreAdjustment, models.ScoreRule,
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip
 # What only people enter, the facts have none of it: one such row and the system is in real use.
 WORKED = (models.Visit, models.FollowUp, models.Request, models.Arrival, models.ImportJob)
-AUTHORED = (*ORDER, models.TaskForce, models.Park, models.DataCentre, models.ReferenceFact)
+AUTHORED = (*ORDER, models.TaskForce, models.Park, models.FactorTemplate,
+            models.ReferenceFact)  # fmt: skip
 
 
 def is_in_real_use() -> bool:
@@ -125,6 +128,7 @@ def _named(accounts) -> set[int]:
 
 def _clear_units() -> int:
     units = models.Department.objects.filter(is_sample=True)
+    models.FactorTemplate.objects.filter(department__in=units).update(department=None)
     count = units.count()
     units.delete()
     return count

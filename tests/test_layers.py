@@ -9,11 +9,14 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
         dates
         definitions
+        factors
         matching
         money
         names
@@ -41,6 +44,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -58,6 +62,8 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
+        siting
         timeline
         visit_log
         whole_files

@@ -19,6 +19,7 @@ from crm.models import (
     Conflict,
     CreditShare,
     Deal,
+    FactorGuarantee,
     FactorNeeds,
     FollowUp,
     Milestone,
@@ -88,6 +89,13 @@ class FactorNeedsInline(ScopedInline):
     max_num = 1
 
 
+class GuaranteeInline(ScopedInline):
+    model = FactorGuarantee
+    fields = ("factor", "title", "stage", "department", "by_park", "due_on", "state", "note",
+              "settled_on")  # fmt: skip
+    autocomplete_fields = ("department",)
+
+
 class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
@@ -110,7 +118,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                            "park", "project_company", "confidants")  # fmt: skip
     actions = ("move_onward", "archive", "bring_back")
     inlines = (AssessmentInline, CreditShareInline, InvestorInline, PhaseInline, ComputeInline,
-               FactorNeedsInline, MilestoneInline, ConflictInline, AttachmentInline)  # fmt: skip
+               FactorNeedsInline, GuaranteeInline, MilestoneInline, ConflictInline,
+               AttachmentInline)  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", ("lead_investor", "contact"), ("source", "reported_on"),
                            "summary", ("lead_team", "owner"))}),
@@ -256,6 +265,9 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
             "claim": claim_of_project(project, request.user),
+            "factors": FactorGuarantee.objects.live().open_to(request.user).tally(
+                project, today()
+            ),
         }  # fmt: skip
 
     def panels(self, request, obj):
