@@ -32,16 +32,16 @@ PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
-    "department taskforce stagerule protectionrule timelimit"
+    "department taskforce stagerule protectionrule timelimit attributionrule"
 ).split()
 COMPANY_ROWS = "company companyname companymark contact".split()
 PROJECT_ROWS = (
     "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
 ).split()
-FIELD_WORK = "trip visit followup request attachment".split()
+FIELD_WORK = "trip visit followup request attachment plannedmeeting invitation".split()
 MONEY = "deal dealparty commitment arrival".split()
 SCORING = "scorerule scoreadjustment".split()
-HISTORY = "stagemove statuschange stageproposal conflict".split()
+HISTORY = "stagemove statuschange stageproposal conflict attribution".split()
 CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
 EVERYDAY = ("view_inbox", "view_timeline")
@@ -53,7 +53,8 @@ WORK = ("view", "add", "change")
 # Parts of a record (an investor line, a milestone) may be taken out again; records are archived.
 PARTS = frozenset(
     "companyname companymark projectinvestor creditshare phase computecapacity milestone "
-    "dealparty commitment membership alliancemembership".split()
+    "dealparty commitment membership alliancemembership plannedmeeting invitation "
+    "attribution".split()
 )
 
 
@@ -104,7 +105,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.BUREAU: frozenset(
         _READ_ALL
         | _grant(
-            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
+            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict",
+             "attribution"],
+            WORK,
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)

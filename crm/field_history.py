@@ -23,7 +23,9 @@ PARTS = {
     "company": "companyname companymark contact alliancemembership",
     "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
     " conflict deal arrival",
-    "deal": "dealparty commitment",
+    "deal": "dealparty commitment attribution",
+    "trip": "plannedmeeting invitation",
+    "event": "invitation",
     "taskforce": "membership",
 }
 PARENT_LINK = {"taskforce": "task_force"}

@@ -35,7 +35,8 @@ RELATIONS = {
         "claimrequest.company": MOVED, "company.parent": MOVED, "company_segments.company": MOVED,
         "companymark.company": MOVED, "companyname.company": MOVED, "contact.company": MOVED,
         "dealparty.company": MOVED, "directive.company": MOVED, "followup.company": MOVED,
-        "note.company": MOVED, "project.lead_investor": MOVED, "project.project_company": MOVED,
+        "invitation.company": MOVED, "note.company": MOVED, "plannedmeeting.company": MOVED,
+        "project.lead_investor": MOVED, "project.project_company": MOVED,
         "projectinvestor.company": MOVED, "request.company": MOVED, "visit.company": MOVED,
     },
     Contact: {

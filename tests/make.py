@@ -226,6 +226,21 @@ def visit(**overrides) -> models.Visit:
     return _create(models.Visit, overrides, company=company, task_force=team, held_on=days_ago(40))
 
 
+def planned_meeting(**overrides) -> models.PlannedMeeting:
+    return _create(models.PlannedMeeting, overrides, trip=trip, company=company)
+
+
+def invitation(**overrides) -> models.Invitation:
+    """A firm invited to an event, or to a trip."""
+    if "trip" not in overrides:
+        overrides.setdefault("event", event)
+    return _create(models.Invitation, overrides, company=company)
+
+
+def attribution_rule(**overrides) -> models.AttributionRule:
+    return _create(models.AttributionRule, overrides)
+
+
 def follow_up(**overrides) -> models.FollowUp:
     return _create(
         models.FollowUp, overrides,
@@ -443,6 +458,11 @@ def deal_party(**overrides) -> models.DealParty:
 
 def commitment(**overrides) -> models.Commitment:
     return _create(models.Commitment, overrides, deal=deal, side="city", content="提供土地")
+
+
+def attribution(**overrides) -> models.Attribution:
+    """A choice by hand: to no trip and no event."""
+    return _create(models.Attribution, overrides, deal=deal, reason="由重大项目专班促成")
 
 
 def arrival(**overrides) -> models.Arrival:

@@ -22,7 +22,7 @@ BUSINESS = (
     "project stageproposal company contact alliancemembership visit trip event followup request "
     "deal arrival target referencefact park datacentre districtarea chain segment institution "
     "region industry taskforce membership department stagerule timelimit protectionrule scorerule"
-    " scoreadjustment"
+    " scoreadjustment invitation attributionrule"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],

@@ -31,6 +31,8 @@ LISTS = {
     "exportlog": (Role.BUREAU, make.export_log),
     "importjob": (Role.BUREAU, lambda: make.import_job(owner=User.objects.latest("pk"))),
     "industry": (Role.BUREAU, make.industry),
+    "invitation": (Role.BUREAU, make.invitation),
+    "attributionrule": (Role.BUREAU, None),
     "institution": (Role.BUREAU, make.institution),
     "ledgertemplate": (
         Role.BUREAU,

@@ -120,6 +120,15 @@ READ_ONLY = """
     in the park                   -        -         vo      vo            vo      vo    -
     asked of the unit             -        -         vo      vo            vo      -     vo
 """
+KEPT_BY_BUREAU = """
+    own                           vo       vo        voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    secret                        -        -         voe     -             -       -     -
+    secret, told                  vo       -         voe     -             -       -     -
+    in the park                   -        -         voe     vo            vo      vo    -
+    asked of the unit             -        -         voe     vo            vo      -     vo
+"""
 REFERENCE_TABLE = """
     any                           vo       vo        voe     vo            vo      vo    vo
 """
@@ -345,6 +354,45 @@ SCOPE = {
     of the city                   vo       vo        voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
 """,
+    ),
+    models.PlannedMeeting: (
+        {
+            "own": lambda w: make.planned_meeting(trip=make.trip(task_force=w.team)),
+            "joint": lambda w: make.planned_meeting(trip=make.trip(joint_teams=[w.team])),
+            "of others": lambda w: make.planned_meeting(),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
+    models.Invitation: (
+        {
+            "own": lambda w: make.invitation(task_force=w.team),
+            "of the bureau": lambda w: make.invitation(),
+            "of others": lambda w: make.invitation(task_force=make.team()),
+            "to a trip of others": lambda w: make.invitation(trip=make.trip()),
+            "of others, on the own trip": lambda w: make.invitation(
+                trip=make.trip(task_force=w.team), task_force=make.team()
+            ),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    of the bureau                 vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    to a trip of others           -        -         voe     vo            vo      -     -
+    of others, on the own trip    vo       vo        voe     vo            vo      -     -
+""",
+    ),
+    models.Attribution: (
+        {
+            name: lambda w, project=PROJECTS[name]: make.attribution(
+                deal=make.deal(project=project(w))
+            )
+            for name in PARTS
+        },
+        KEPT_BY_BUREAU,
     ),
     models.Visit: (
         {
@@ -693,6 +741,7 @@ SCOPE |= {
         models.StageRule: make.stage_rule,
         models.TimeLimit: make.time_limit,
         models.ProtectionRule: make.protection_rule,
+        models.AttributionRule: make.attribution_rule,
         models.ScoreRule: make.score_rule,
     }.items()
 }

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 from crm.filters import ArrivalFilter, DealFilter
-from crm.models import Arrival, Commitment, Deal, DealParty
+from crm.models import Arrival, Attribution, Commitment, Deal, DealParty
 
 from .base import ScopedAdmin, ScopedInline
 from .columns import amount, badge, open_rows_by, sample_mark
@@ -21,6 +21,15 @@ class DealPartyInline(ScopedInline):
 class CommitmentInline(ScopedInline):
     model = Commitment
     fields = ("side", "content", "due_on", "fulfilled_on")
+
+
+class AttributionInline(ScopedInline):
+    """What the bureau chose by hand instead of the rule."""
+
+    model = Attribution
+    fields = ("trip", "event", "reason")
+    autocomplete_fields = ("trip", "event")
+    max_num = 1
 
 
 class MoneyAdmin(ScopedAdmin):
@@ -54,7 +63,7 @@ class DealAdmin(MoneyAdmin):
     ordering = ("-signed_on", "-id")
     search_fields = ("number", "project__name")
     autocomplete_fields = ("project", "event", "replaces")
-    inlines = (DealPartyInline, CommitmentInline, AttachmentInline)
+    inlines = (DealPartyInline, CommitmentInline, AttributionInline, AttachmentInline)
     fieldsets = (
         (None, {"fields": ("project", ("number", "kind"), ("signed_on", "event"),
                            ("place", "status"))}),

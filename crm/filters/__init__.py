@@ -8,7 +8,14 @@ can be used to guess what is not shown.
 from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
 from .deals import ArrivalFilter, DealFilter
-from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .outreach import (
+    EventFilter,
+    FollowUpFilter,
+    InvitationFilter,
+    RequestFilter,
+    TripFilter,
+    VisitFilter,
+)
 from .projects import ProjectFilter, ProposalFilter
 
 FOR_MODEL = {
@@ -22,6 +29,7 @@ FOR_MODEL = {
         TripFilter,
         VisitFilter,
         FollowUpFilter,
+        InvitationFilter,
         RequestFilter,
         DealFilter,
         ArrivalFilter,
@@ -36,6 +44,7 @@ __all__ = [
     "DealFilter",
     "EventFilter",
     "FollowUpFilter",
+    "InvitationFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",

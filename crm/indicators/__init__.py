@@ -26,6 +26,7 @@ from .credit import (
     trips_by_team,
 )
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
+from .effects import Effect, effects_of, outings, together
 from .figures import (
     LABELS,
     NOTHING,
@@ -94,6 +95,7 @@ __all__ = [
     "NOTHING",
     "REGISTRY",
     "Column",
+    "Effect",
     "Figure",
     "Kind",
     "MonthRow",
@@ -116,6 +118,7 @@ __all__ = [
     "deals_signed_with_framework",
     "default_year",
     "delegations_received",
+    "effects_of",
     "figure_of",
     "firms_by_team",
     "firms_visited",
@@ -124,6 +127,7 @@ __all__ = [
     "leads_new",
     "month_on_month",
     "negotiating_new",
+    "outings",
     "overdue",
     "pace",
     "pace_gap",
@@ -148,6 +152,7 @@ __all__ = [
     "task_forces",
     "team_score",
     "team_scores",
+    "together",
     "trips",
     "trips_by_team",
     "visits",

@@ -4,6 +4,7 @@ from crm.models.ledgers import LedgerKind
 
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
+from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
 from .visits import VisitLedger
@@ -19,4 +20,5 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.INVITATIONS: InvitationLedger,
 }

@@ -11,6 +11,7 @@ from crm.models import (
     Contact,
     Deal,
     Event,
+    Invitation,
     Project,
     Request,
     Trip,
@@ -227,7 +228,9 @@ TRIPS = (
     text("head", _("head of delegation"), 12, "delegation_head"),
     text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
     text("kind", _("kind of activity"), 10, choice("kind", Trip.Kind)),
+    text("purpose", _("purpose"), 18),
     text("firms", _("firms met"), 42, looked_up(parts.firms_met)),
+    yuan("cost", _("cost"), money("cost_yuan")),
     text("summary", _("main results"), 34),
     text("team", TEAM, 12, "task_force__name"),
     text("joint_teams", _("joint teams"), 14, looked_up(parts.joint_teams)),
@@ -239,7 +242,18 @@ EVENTS = (
     text("date_text", _("note on the date"), 20),
     text("region", _("place of the event"), 12, "region__name"),
     text("host", _("host"), 24),
+    text("purpose", _("purpose"), 24),
+    yuan("cost", _("cost"), money("cost_yuan")),
     text("summary", _("what the event was about"), 44),
+)
+INVITATIONS = (
+    text("to", _("invited to (event or trip)"), 34, either("event__name", "trip__name")),
+    text("company", _("company name"), 34, "company__name"),
+    text("guest", _("guest"), 24),
+    text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
+    text("state", _("attendance"), 10, choice("state", Invitation.State)),
+    text("team", _("invited by"), 16, "task_force__name"),
+    text("note", _("note"), 24),
 )
 REQUESTS = (
     date("raised_on", _("raised on"), public=True),
@@ -272,5 +286,6 @@ SHEETS = {
         Sheet("trips", _("Ledger of recruitment trips"), Trip, TRIPS),
         Sheet("events", _("Ledger of recruitment events"), Event, EVENTS),
         Sheet("requests", _("Ledger of firms' requests"), Request, REQUESTS),
+        Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
 }

@@ -2,6 +2,7 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
@@ -57,12 +58,15 @@ from .screens import ScreenSettings, WallToken
 from .submissions import Submission
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
+from .trip_plans import Invitation, PlannedMeeting
 
 __all__ = [
     "AllianceMembership",
     "Arrival",
     "Assessment",
     "Attachment",
+    "Attribution",
+    "AttributionRule",
     "AuditEntry",
     "CalendarFeed",
     "Chain",
@@ -98,6 +102,7 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Institution",
+    "Invitation",
     "LedgerTemplate",
     "ListLayout",
     "Membership",
@@ -109,6 +114,7 @@ __all__ = [
     "Outgoing",
     "Park",
     "Phase",
+    "PlannedMeeting",
     "Project",
     "ProjectInvestor",
     "ProtectionRule",

@@ -39,6 +39,7 @@ class LedgerKind(models.TextChoices):
     TRIPS = "trips", _("trip ledger")
     EVENTS = "events", _("event ledger")
     REQUESTS = "requests", _("request ledger")
+    INVITATIONS = "invitations", _("invitation list")
 
 
 class OwnedQuerySet(ScopedQuerySet):

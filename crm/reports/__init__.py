@@ -15,6 +15,7 @@ from . import (  # noqa: I001 - the order in which reports are offered
     forecast,
     loss_reasons,
     key_firm_coverage,
+    trip_results,
     data_completeness,
     weekly,
     monthly,
@@ -42,5 +43,6 @@ __all__ = [
     "signed_projects",
     "stage_conversion",
     "team_ranking",
+    "trip_results",
     "weekly",
 ]
