@@ -133,7 +133,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     Role.PARK: frozenset(
         _grant(
-            [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
+            [*PROJECT_ROWS, "company", "deal", "arrival", "commitment", "stagemove", "statuschange",
              "attachment", "park", "datacentre", "request", "target"],
             VIEW,
         )
@@ -141,9 +141,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {*NOTES, *EVERYDAY}
     ),
     Role.DEPARTMENT: frozenset(
-        _grant(["request", "project", "factorneeds", "attachment", "directive"], VIEW)
+        _grant(["request", "project", "factorneeds", "attachment", "directive", "commitment"], VIEW)
         | {"change_request", "answer_request", "extend_request", "close_request",
-           "answer_directive", *EVERYDAY}
+           "answer_directive", "change_commitment", "add_attachment", *EVERYDAY}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _grant(["user", "membership", "department", "taskforce"], VIEW)

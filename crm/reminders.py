@@ -1,11 +1,11 @@
-"""What falls due is told once: follow-ups, overdue requests and directives; escalation."""
+"""What falls due is told once: follow-ups, promises, overdue requests, directives; escalation."""
 
 from datetime import date, timedelta
 
 from django.db.models import Q
 
 from crm.clock import Step
-from crm.models import Directive, FollowUp, Notice, Request, TimeLimit
+from crm.models import Commitment, Directive, FollowUp, Notice, Request, TimeLimit
 from crm.models.directives import escalate
 
 CHUNK = 500
@@ -16,6 +16,7 @@ def remind(on: date) -> None:
     _follow_ups(on)
     for model in (Request, Directive):
         _overdue(model, on)
+    _commitments(on)
     _escalate(on)
 
 
@@ -32,6 +33,18 @@ def _overdue(model, on: date) -> None:
     for row in rows.order_by("pk").iterator(CHUNK):
         key = f"overdue-{model._meta.model_name}-{row.pk}-{row.due_on}"
         Notice.objects.tell(row.involved(), "overdue", row, key=key)
+
+
+def _commitments(on: date) -> None:
+    """A promise is told when it is due soon, and again when its day has passed."""
+    linked = ("deal__project", "department")
+    for kind, rows in (
+        ("commitment", Commitment.objects.due_soon(on)),
+        ("overdue", Commitment.objects.overdue(on)),
+    ):
+        for row in rows.select_related(*linked).order_by("pk").iterator(CHUNK):
+            key = f"{kind}-promise-{row.pk}-{row.due_on}"
+            Notice.objects.tell(row.involved(), kind, row, key=key)
 
 
 def _escalate(on: date) -> None:

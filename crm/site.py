@@ -58,7 +58,8 @@ RAIL = (
         "deals",
         _("Deals"),
         "deal",
-        ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+        ("deal", Page("crm_commitments", _("Commitments"), "view_commitment"), "arrival",
+         Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
     ),
     Group(
         "reports",

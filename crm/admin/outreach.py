@@ -76,12 +76,6 @@ class PlannedMeetingInline(ScopedInline):
     autocomplete_fields = ("company", "city")
 
 
-class InvitationInline(ScopedInline):
-    model = Invitation
-    fields = ("company", "guest", "people_count", "state", "task_force", "note")
-    autocomplete_fields = ("company", "task_force")
-
-
 class WithEffect:
     """A record page that begins with what came of it."""
 
@@ -106,7 +100,6 @@ class EventAdmin(WithEffect, ScopedAdmin):
     list_select_related = ("region",)
     search_fields = ("name",)
     autocomplete_fields = ("region", "our_people")
-    inlines = (InvitationInline,)
     fieldsets = (
         (None, {"fields": ("name", ("kind", "region"), ("started_on", "ended_on"), "date_text",
                            "host")}),
@@ -135,7 +128,7 @@ class TripAdmin(WithEffect, TeamFiledAdmin):
     list_select_related = ("task_force",)
     search_fields = ("name",)
     autocomplete_fields = ("task_force", "joint_teams", "cities", "our_people")
-    inlines = (PlannedMeetingInline, InvitationInline, AttachmentInline)
+    inlines = (PlannedMeetingInline, AttachmentInline)
     fieldsets = (
         (None, {"fields": ("name", ("kind", "task_force"), "joint_teams",
                            ("started_on", "ended_on"), "cities")}),

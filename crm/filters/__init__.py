@@ -7,7 +7,7 @@ can be used to guess what is not shown.
 
 from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
-from .deals import ArrivalFilter, DealFilter
+from .deals import ArrivalFilter, CommitmentFilter, DealFilter
 from .outreach import (
     EventFilter,
     FollowUpFilter,
@@ -33,12 +33,14 @@ FOR_MODEL = {
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        CommitmentFilter,
     )
 }
 
 __all__ = [
     "FOR_MODEL",
     "ArrivalFilter",
+    "CommitmentFilter",
     "CompanyFilter",
     "ContactFilter",
     "DealFilter",

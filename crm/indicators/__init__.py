@@ -14,6 +14,7 @@ from crm.periods import Period, today
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
 from .columns import Column, columns
+from .commitments import Tally, falling_due, standing, tally
 from .credit import (
     BY_TEAM,
     arrived_by_team,
@@ -103,6 +104,7 @@ __all__ = [
     "SigningMonth",
     "StageDays",
     "StageRow",
+    "Tally",
     "TeamRow",
     "TeamScore",
     "arrival_rate",
@@ -119,6 +121,7 @@ __all__ = [
     "default_year",
     "delegations_received",
     "effects_of",
+    "falling_due",
     "figure_of",
     "firms_by_team",
     "firms_visited",
@@ -147,7 +150,9 @@ __all__ = [
     "stage_days",
     "stage_days_by_stage",
     "stale",
+    "standing",
     "start_rate",
+    "tally",
     "target_rate",
     "task_forces",
     "team_score",

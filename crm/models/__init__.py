@@ -8,9 +8,10 @@ from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
 from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
+from .commitments import Commitment
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
-from .deals import Arrival, Commitment, Deal, DealParty
+from .deals import Arrival, Deal, DealParty
 from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn

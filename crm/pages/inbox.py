@@ -18,6 +18,7 @@ ICONS = {
     "mention": "note", "assigned": "user", "proposal": "arrow", "decided": "check",
     "request": "help", "answer": "help", "overdue": "warning", "directive": "flag",
     "conflict": "warning", "protection": "clock", "follow_up": "clock",
+    "commitment": "deal",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.indicators import Effect, effects_of, outings, together
 from crm.indicators.behind import CLOSED
 from crm.indicators.effects import EVENT, MODELS, OF_OUTINGS, TRIP
-from crm.models import AttributionRule
+from crm.models import Attribution, AttributionRule
 from crm.periods import Period, today
 
 from .asking import Asked, Line, exactness, money, table, unknown_note
@@ -130,7 +130,20 @@ def _notes(asked: Asked, side: str, rows, whole: Effect) -> list[str]:
             whole.cost_unknown,
         )
         notes.append(text % {"count": whole.cost_unknown})
-    return [*notes, *unknown_note(whole.unknown), *_since(asked, side, rows, whole)]
+    later = _since(asked, side, rows, whole)
+    return [*notes, *unknown_note(whole.unknown), *_credited_to_none(asked), *later]
+
+
+def _credited_to_none(asked: Asked) -> list[str]:
+    """Deals of the period that no trip and no event can claim: counted, so that none is missed."""
+    deals = Attribution.objects.all().credit(asked.rows(asked.behind("deals"))).filter(is_open=True)
+    count = deals.filter(credited_trip=None, credited_event=None).count()
+    text = ngettext(
+        "%(count)s deal signed in the period is credited to no trip or event.",
+        "%(count)s deals signed in the period are credited to no trip or event.",
+        count,
+    )
+    return [text % {"count": count}] if count else []
 
 
 def _since(asked: Asked, side: str, rows, whole: Effect) -> list[str]:
@@ -156,7 +169,7 @@ def draw(asked: Asked, shown, link):
         if (row, at) in shown.drills
     }
     ranked = replace(shown, rows=tuple(shown.rows[at] for at in kept), drills=drills)
-    return bars_of(ranked, link, value=column, note=5 if column == 8 else None)
+    return bars_of(ranked, link, value=column)
 
 
 REPORT = add_report(
