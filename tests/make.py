@@ -645,7 +645,8 @@ def upload(name: str = "纪要.pdf", content: bytes = b"%PDF-1.7 test") -> Simpl
 
 def attachment(**overrides) -> models.Attachment:
     """A stored file; the test points MEDIA_ROOT somewhere that is thrown away."""
-    if not {"company", "visit", "deal", "request", "trip"} & overrides.keys():
+    owners = {"company", "visit", "deal", "request", "trip", "commitment"}
+    if not owners & overrides.keys():
         overrides.setdefault("project", project)
     return _create(models.Attachment, overrides, file=upload)
 

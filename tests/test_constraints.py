@@ -74,6 +74,11 @@ def self_confirmed():
 
 # constraint → a row that breaks it and nothing else
 BROKEN = {
+    "commitment_dispute_is_told": lambda: changed(make.commitment(), disputed_on=today()),
+    "commitment_settled_after_dispute": lambda: changed(
+        make.commitment(disputed_on=today(), dispute="电价"), settled_on=YESTERDAY
+    ),
+    "commitment_settlement_has_dispute": lambda: changed(make.commitment(), settled_on=today()),
     "planned_meeting_once": lambda: again(make.planned_meeting(), "trip", "company"),
     "invitation_to_one": lambda: changed(make.invitation(), trip=make.trip()),
     "invitation_names_guest": lambda: changed(make.invitation(), company=None),

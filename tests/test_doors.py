@@ -22,7 +22,7 @@ BUSINESS = (
     "project stageproposal company contact alliancemembership visit trip event followup request "
     "deal arrival target referencefact park datacentre districtarea chain segment institution "
     "region industry taskforce membership department stagerule timelimit protectionrule scorerule"
-    " scoreadjustment invitation attributionrule"
+    " scoreadjustment invitation attributionrule commitment"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],
@@ -38,8 +38,8 @@ LISTS = {
     ],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
-    Role.PARK: "project company request deal arrival park datacentre target".split(),
-    Role.DEPARTMENT: "project request".split(),
+    Role.PARK: "project company request deal arrival commitment park datacentre target".split(),
+    Role.DEPARTMENT: "project request commitment".split(),
     Role.SYSTEM_ADMIN: "user membership department taskforce robot".split(),
     Role.SECURITY_ADMIN: ["user", "secondfactorrule"],
     Role.AUDITOR: ["user", "exportlog", "auditentry"],

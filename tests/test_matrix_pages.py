@@ -51,6 +51,7 @@ PAGES = {
     "crm_m_follow_ups": TEAMS | CITY, "crm_m_pick_firm": TEAMS | CITY,
     "crm_m_session": TEAMS | CITY, "crm_m_new_visit": TEAMS | BUREAU,
     "crm_similar_companies": TEAMS | BUREAU, "crm_similar_projects": TEAMS | BUREAU,
+    "crm_commitments": BUSINESS,
     "crm_months": {"bureau", "statistician", "leader"},
     "crm_weekly": TEAMS | CITY, "crm_monthly": TEAMS | CITY,
     "crm_targets": BUSINESS - {"department"},
@@ -139,12 +140,16 @@ def secret(db):
         name="绝密雪豹智算工程", site_text="绝密地块七号",
     )  # fmt: skip
     about = {"project": project, "company": firm, "task_force": team}
+    deal = make.deal(project=project)
     rows = {
         "project": project, "company": firm,
         "contact": make.contact(company=firm, mobile="13900009999"),
         "visit": make.visit(content="绝密会谈纪要", **about),
-        "deal": make.deal(project=project),
+        "deal": deal,
         "arrival": make.arrival(project=project),
+        "commitment": make.commitment(
+            deal=deal, content="绝密地块出让承诺", due_on=make.days_ago(3)
+        ),
         "followup": make.follow_up(what="绝密会谈准备", owner=owner, **about),
         "request": make.request(content="绝密地块协调", **about),
         "attachment": make.attachment(project=project),
@@ -186,7 +191,7 @@ class Keys:
 # Start of a name → of which kind the row is.
 KINDS = {
     "crm_end_sign_in": "signin", "crm_reveal": "contact", "crm_download": "attachment",
-    "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
+    "crm_todo_act": "followup", "crm_commitment_act": "commitment", "crm_request": "request", "crm_import_": "importjob",
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
     "crm_project": "project", "crm_company": "company", "crm_visit_brief": "company",
 }  # fmt: skip

@@ -20,6 +20,7 @@ LISTS = {
     "arrival": (Role.BUREAU, make.arrival),
     "auditentry": (Role.AUDITOR, make.audit_entry),
     "chain": (Role.BUREAU, make.chain),
+    "commitment": (Role.BUREAU, make.commitment),
     "company": (Role.BUREAU, make.company),
     "contact": (Role.BUREAU, make.contact),
     "datacentre": (Role.BUREAU, make.data_centre),

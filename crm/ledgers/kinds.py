@@ -2,6 +2,7 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
 from .invitations import InvitationLedger
@@ -21,4 +22,5 @@ LEDGERS = {
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
+    LedgerKind.COMMITMENTS: CommitmentLedger,
 }

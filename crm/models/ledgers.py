@@ -40,6 +40,7 @@ class LedgerKind(models.TextChoices):
     EVENTS = "events", _("event ledger")
     REQUESTS = "requests", _("request ledger")
     INVITATIONS = "invitations", _("invitation list")
+    COMMITMENTS = "commitments", _("commitment ledger")
 
 
 class OwnedQuerySet(ScopedQuerySet):

@@ -72,7 +72,7 @@ class Event(Record):
         verbose_name=_("city"),
     )  # fmt: skip
     host = models.CharField(_("host"), max_length=120, blank=True)
-    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    purpose = models.CharField(_("purpose of the event"), max_length=300, blank=True)
     our_people = models.ManyToManyField(
         "crm.User", blank=True, related_name="events", verbose_name=_("our people")
     )
