@@ -637,6 +637,13 @@ def fill_up(mark: str = ""):
     make.visit(trip=trip, company=firm, their_people=[person], our_people=[make.user()])
     make.request(company=firm, co_departments=[make.department()])
     guests = make.event(purpose="推介绿色算力", cost_yuan=Decimal(30_000))
+    make.commitment(
+        deal=make.deal(project=make.project(lead_investor=firm)), kind="power_price",
+        content="到户电价每千瓦时0.35元", department=make.department(), due_on=make.days_ago(40),
+        amount_yuan=Decimal("1500000.5"), fulfilled_on=make.days_ago(20), result="已签直供协议",
+        disputed_on=make.days_ago(30), dispute="电价口径", settled_on=make.days_ago(25),
+        settlement="按到户价计",
+    )  # fmt: skip
     make.invitation(event=guests, company=firm, guest="王总", people_count=2, state="came",
                     task_force=trip.task_force, note="主旨发言")  # fmt: skip
 

@@ -252,8 +252,28 @@ SCOPE = {
                 deal=make.deal(project=project(w))
             )
             for name in PARTS
+        }
+        | {
+            "of a confirmed deal": lambda w: make.commitment(
+                deal=make.deal(project=PROJECTS["own"](w), confirmed_at=timezone.now())
+            ),
+            "owed by the unit": lambda w: make.commitment(department=w.unit),
+            "owed by the unit, secret": lambda w: make.commitment(
+                department=w.unit, deal=make.deal(project=PROJECTS["secret"](w))
+            ),
         },
-        DEAL_PART_TABLE,
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    secret                        -        -         voe     -             -       -     -
+    secret, told                  voe      -         voe     -             -       -     -
+    in the park                   -        -         voe     vo            vo      vo    -
+    asked of the unit             -        -         voe     vo            vo      -     -
+    of a confirmed deal           voe      voe       voe     vo            vo      -     -
+    owed by the unit              -        -         voe     vo            vo      -     voe
+    owed by the unit, secret      -        -         voe     -             -       -     -
+""",
     ),
     models.Arrival: (
         of_project(make.arrival, "own", "joint", "of others", "secret", "in the park")

@@ -148,7 +148,7 @@ class CommitmentAdmin(ScopedAdmin):
             return commitment.due_on or "—"
         return late(commitment.due_on, today())
 
-    @admin.display(description=_("state"))
+    @admin.display(description=_("state of keeping"))
     def state_badge(self, commitment):
         return badge("keeping", commitment.state, commitment.state_label)
 

@@ -85,9 +85,9 @@ class ArrivalFilter(ScopedFilterSet):
 class CommitmentFilter(ScopedFilterSet):
     q = django_filters.CharFilter(label=_("search"), method="of_text")
     state = django_filters.ChoiceFilter(
-        label=_("state"), choices=models.Commitment.State.choices, method="in_state"
+        label=_("state of keeping"), choices=models.Commitment.State.choices, method="in_state"
     )
-    side = AnyOfFilter(label=_("side"), choices=models.Commitment.Side.choices)
+    side = AnyOfFilter(label=_("promised by"), choices=models.Commitment.Side.choices)
     kind = AnyOfFilter(label=_("kind of commitment"), choices=models.Commitment.Kind.choices)
     department = ChoiceOfRow(models.Department, _("responsible unit"))
     since = django_filters.DateFilter(label=_("due from"), field_name="due_on", lookup_expr="gte")

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Commitment, Department, Project, TaskForce
-from crm.periods import Period
+from crm.periods import Period, today
 
 from .behind import SETS, Dimension, RowSet
 from .scope import Scope
@@ -21,9 +21,9 @@ State = Commitment.State
 OF_COMMITMENTS = {
     "unit": Dimension(_("responsible unit"), "department", Department),
     "kind": Dimension(_("kind of commitment"), "kind", choices=dict(Commitment.Kind.choices)),
-    "side": Dimension(_("side"), "side", choices=dict(Commitment.Side.choices)),
+    "side": Dimension(_("promised by"), "side", choices=dict(Commitment.Side.choices)),
     "team": Dimension(_("task force"), "deal__project__lead_team", TaskForce),
-    "state": Dimension(_("state"), "state_then", choices=dict(State.choices)),
+    "state": Dimension(_("state of keeping"), "state_then", choices=dict(State.choices)),
 }
 
 
@@ -54,18 +54,23 @@ def standing(scope: Scope, on):
     return rows
 
 
+def state_day(period: Period):
+    """The day whose state is told: the cut, or today while the period is not over."""
+    return min(period.cut, today())
+
+
 def falling_due(scope: Scope, period: Period):
-    """Due in the period, or before it and not kept when it began."""
+    """Due in the period, or before it and not kept when it began; as it stands by now at most."""
     carried = Q(due_on__lt=period.start) & (
         Q(fulfilled_on=None) | Q(fulfilled_on__gte=period.start)
     )
     due = Q(due_on__gte=period.start, due_on__lt=period.end)
-    return standing(scope, period.cut).filter(due | carried)
+    return standing(scope, state_day(period)).filter(due | carried)
 
 
 def without_day(scope: Scope, period: Period):
     """Promises with no day to be kept by."""
-    return standing(scope, period.cut).filter(due_on=None)
+    return standing(scope, state_day(period)).filter(due_on=None)
 
 
 def tally(rows) -> Tally:

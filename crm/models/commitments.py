@@ -100,15 +100,15 @@ class Commitment(Record):
         OTHER = "other", _("other")
 
     class State(models.TextChoices):
-        FULFILLED = "fulfilled", _("kept")
+        FULFILLED = "fulfilled", _("promise kept")
         UNDER_WAY = "under_way", _("being kept")
-        OVERDUE = "overdue", _("overdue")
+        OVERDUE = "overdue", _("promise overdue")
         DISPUTED = "disputed", _("disputed")
 
     deal = models.ForeignKey(
         Deal, models.CASCADE, related_name="commitments", verbose_name=_("deal")
     )
-    side = models.CharField(_("side"), max_length=8, choices=Side.choices)
+    side = models.CharField(_("promised by"), max_length=8, choices=Side.choices)
     kind = models.CharField(
         _("kind of commitment"), max_length=12, choices=Kind.choices, default=Kind.OTHER
     )

@@ -24,9 +24,9 @@ from .frame import in_frame, page
 PAGE = 30
 State = Commitment.State
 TABS = {
-    "overdue": gettext_lazy("overdue"), "soon": gettext_lazy("due within 30 days"),
+    "overdue": gettext_lazy("promise overdue"), "soon": gettext_lazy("due within 30 days"),
     "later": gettext_lazy("later or without a day"), "disputed": gettext_lazy("disputed"),
-    "kept": gettext_lazy("kept"),
+    "kept": gettext_lazy("promise kept"),
 }  # fmt: skip
 
 

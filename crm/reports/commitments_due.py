@@ -9,6 +9,7 @@ from crm.indicators.commitments import (
     State,
     Tally,
     falling_due,
+    state_day,
     tallies,
     tally,
     without_day,
@@ -69,11 +70,11 @@ def _columns_of_each():
     return (
         Column(_("commitment"), Kind.TEXT, 40),
         Column(_("project"), Kind.TEXT, 30),
-        Column(_("side"), Kind.TEXT, 10),
+        Column(_("promised by"), Kind.TEXT, 10),
         Column(_("kind of commitment"), Kind.TEXT, 14),
         Column(_("responsible unit"), Kind.TEXT, 16, NO_DAY),
         Column(_("due"), Kind.DATE, 12),
-        Column(_("state"), Kind.TEXT, 10),
+        Column(_("state of keeping"), Kind.TEXT, 10),
         Column(_("kept on"), Kind.DATE, 12, NO_DAY),
         Column(_("days late"), Kind.COUNT, 10, NO_DAY),
         Column(_("what is disputed"), Kind.TEXT, 30),
@@ -94,8 +95,9 @@ def _of_one(asked: Asked, row: Commitment) -> Line:
 
 def _days_late(asked: Asked, row: Commitment) -> int | None:
     """Days past the day it was due, until it was kept or until the cut."""
-    kept = row.fulfilled_on if row.fulfilled_on and row.fulfilled_on <= asked.period.cut else None
-    days = ((kept or asked.period.cut) - row.due_on).days
+    on = state_day(asked.period)
+    kept = row.fulfilled_on if row.fulfilled_on and row.fulfilled_on <= on else None
+    days = ((kept or on) - row.due_on).days
     return days if days > 0 else None
 
 
