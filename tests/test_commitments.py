@@ -157,8 +157,9 @@ def test_of_a_confidential_project_the_unit_hears_nothing(four):
 
 
 def test_without_a_task_force_the_bureau_hears_of_it():
-    deal = make.deal(project=make.project(lead_team=None))
-    assert {person.role for person in make.commitment(deal=deal).involved()} == {"bureau"}
+    promise = make.commitment()
+    promise.deal.project.lead_team = None
+    assert {person.role for person in promise.involved()} == {"bureau"}
 
 
 # -- page ------------------------------------------------------------------------------------------

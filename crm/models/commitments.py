@@ -36,6 +36,10 @@ class CommitmentQuerySet(DealPartQuerySet):
         return super().visible_q(user, at)
 
     @classmethod
+    def open_q(cls, user, at=""):
+        return cls.visible_q(user, at)
+
+    @classmethod
     def editable_q(cls, user, at=""):
         if user.role == Role.BUREAU:
             return everything(at)
