@@ -180,6 +180,13 @@ class Commitment(Record):
     def state_label(self) -> str:
         return str(self.State(self.state).label)
 
+    @property
+    def days_late(self) -> int:
+        """Days past the day it was due, until it was kept or until today."""
+        if self.due_on is None:
+            return 0
+        return max(0, ((self.fulfilled_on or today()) - self.due_on).days)
+
     def clean(self):
         errors = {}
         for name in ("fulfilled_on", "disputed_on", "settled_on"):

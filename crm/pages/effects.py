@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,9 @@ from crm.periods import Period, today
 from .reports import link_for
 
 MOST = 8
+# Who came stands first, then who is expected.
+STATES = ("came", "confirmed", "invited", "absent", "declined")
+BY_STATE = Case(*(When(state=state, then=place) for place, state in enumerate(STATES)))
 
 
 def effect_of(record, user) -> dict:
@@ -87,7 +90,7 @@ def _invited(record, side: str, user) -> dict:
         "confirmed": Count("pk", filter=Q(state__in=[states.CONFIRMED, states.CAME])),
         "came": Count("pk", filter=Q(state=states.CAME)),
     }
-    shown = rows.select_related("company").order_by("-state", "pk")[:MOST]
+    shown = rows.select_related("company").order_by(BY_STATE, "pk")[:MOST]
     return {"rows": list(shown), **rows.aggregate(**kinds)}
 
 

@@ -62,8 +62,9 @@ def _each(asked: Asked, rows):
     ordered = sorted(linked, key=lambda row: (ORDER.index(row.state_then), row.due_on, row.pk))
     lines = [_of_one(asked, row) for row in ordered]
     whole = tally(rows)
-    total = (_("total"), None, None, None, None, None, None, None, whole.count, None)
-    return _columns_of_each(), lines, Line(total, {8: asked.behind("commitments_due")})
+    text = ngettext("%(count)s commitment", "%(count)s commitments", whole.count)
+    total = (_("total"), text % {"count": whole.count}, *(None,) * 8)
+    return _columns_of_each(), lines, Line(total, {1: asked.behind("commitments_due")})
 
 
 def _columns_of_each():

@@ -48,7 +48,7 @@ def _promises(world, i, deal):
             continue
         due = deal.signed_on + timedelta(days=days)
         kept = (i * 3 + place) % 4 and due < today()
-        disputed = not kept and due < today() and i % 4 == 0
+        disputed = not kept and due + timedelta(days=20) < today() and i % 4 == 0
         yield Commitment(
             deal=deal, side=side, kind=kind, content=content, due_on=due,
             amount_yuan=Decimal(2_000_000) if kind == "subsidy" else None,
