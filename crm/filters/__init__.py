@@ -16,7 +16,9 @@ from .outreach import (
     TripFilter,
     VisitFilter,
 )
+from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
+from .targeting import SignalFilter
 
 FOR_MODEL = {
     filter_set._meta.model: filter_set
@@ -34,6 +36,9 @@ FOR_MODEL = {
         DealFilter,
         ArrivalFilter,
         CommitmentFilter,
+        SignalFilter,
+        DataCentreFilter,
+        GuaranteeFilter,
     )
 }
 
@@ -43,14 +48,17 @@ __all__ = [
     "CommitmentFilter",
     "CompanyFilter",
     "ContactFilter",
+    "DataCentreFilter",
     "DealFilter",
     "EventFilter",
     "FollowUpFilter",
+    "GuaranteeFilter",
     "InvitationFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",
     "ScopedFilterSet",
+    "SignalFilter",
     "TripFilter",
     "VisitFilter",
 ]

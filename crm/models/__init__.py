@@ -11,9 +11,11 @@ from .changes import FieldChange
 from .commitments import Commitment
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
+from .data_centres import DataCentre, DataCentreCompute
 from .deals import Arrival, Deal, DealParty
 from .directives import Directive, Reply
 from .export_rules import ExportRule
+from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -34,6 +36,7 @@ from .notices import Digest, Notice
 from .organisation import Department, StageRule, TaskForce, TimeLimit
 from .outbox import Outgoing, Robot
 from .outreach import Event, Trip, Visit
+from .places import EntryRule, ParkSupply
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -46,7 +49,6 @@ from .project_parts import (
 from .projects import Project
 from .reference import (
     Chain,
-    DataCentre,
     DistrictArea,
     Industry,
     Institution,
@@ -58,6 +60,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
 from .trip_plans import Invitation, PlannedMeeting
@@ -85,16 +88,20 @@ __all__ = [
     "Contact",
     "CreditShare",
     "DataCentre",
+    "DataCentreCompute",
     "Deal",
     "DealParty",
     "Department",
     "Digest",
     "Directive",
     "DistrictArea",
+    "EntryRule",
     "Event",
     "ExportLog",
     "ExportRule",
+    "FactorGuarantee",
     "FactorNeeds",
+    "FactorTemplate",
     "FieldChange",
     "FollowUp",
     "FrozenMonth",
@@ -116,6 +123,7 @@ __all__ = [
     "OldPassword",
     "Outgoing",
     "Park",
+    "ParkSupply",
     "Phase",
     "PlannedMeeting",
     "Project",
@@ -135,6 +143,7 @@ __all__ = [
     "SecondFactorRule",
     "Segment",
     "SignIn",
+    "Signal",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -143,6 +152,7 @@ __all__ = [
     "Submission",
     "Target",
     "TargetChange",
+    "TargetFactor",
     "TaskForce",
     "TimeLimit",
     "Trip",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0032_trips_from_plan_to_effect'),
+        ('crm', '0042_trips_from_plan_to_effect'),
     ]
 
     operations = [
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('mention', 'mentioned you'), ('assigned', 'assigned to you'), ('proposal', 'proposal waiting'), ('decided', 'proposal decided'), ('request', 'request to your unit'), ('answer', 'answered'), ('overdue', 'past its deadline'), ('directive', "leader's directive"), ('conflict', 'conflict'), ('protection', 'protection ends soon'), ('follow_up', 'follow-up due'), ('commitment', 'commitment due')], max_length=12, verbose_name='kind'),
+            field=models.CharField(choices=[('mention', 'mentioned you'), ('assigned', 'assigned to you'), ('proposal', 'proposal waiting'), ('decided', 'proposal decided'), ('request', 'request to your unit'), ('answer', 'answered'), ('overdue', 'past its deadline'), ('directive', "leader's directive"), ('conflict', 'conflict'), ('protection', 'protection ends soon'), ('follow_up', 'follow-up due'), ('commitment', 'commitment due'), ('key_firm', 'key firm to be contacted')], max_length=12, verbose_name='kind'),
         ),
         migrations.AddIndex(
             model_name='commitment',

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0031_export_rules'),
+        ('crm', '0041_signals_and_target_factors'),
     ]
 
     operations = [
