@@ -125,7 +125,7 @@ SETS |= {
     for side in MODELS
     for name, model, label, find in (
         ("visits", Visit, _("visits to firms"), lambda side, s, rows, t: _visits(side, s, rows)),
-        ("met", Company, _("firms met"), _firms),
+        ("met", Company, _("firms seen"), _firms),
         ("leads", Project, _("projects after a meeting"), leads_of),
         ("talks", Project, _("of which in talks or further"), _talks),
         ("deals", Deal, _("deals credited"), credited),

@@ -145,7 +145,7 @@ def _steps(record, side, effect: Effect, period: Period, plan, guests, user) -> 
     )
     return [
         first,
-        _step(_("firms met"), len(effect.firms), behind("met"), came),
+        _step(_("firms seen"), len(effect.firms), behind("met"), came),
         _step(_("leads"), len(effect.leads), behind("leads"), talks),
         _step(_("deals credited"), effect.deals, behind("deals"), amount if effect.deals else ""),
     ]

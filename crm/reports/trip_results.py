@@ -55,7 +55,7 @@ def _columns(asked: Asked):
         Column(str(BY[asked.by]), Kind.TEXT, 40),
         Column(_("first day") if asked.by in MODELS else _("trips"), _second(asked), 12, UNKNOWN),
         Column(_("visits"), Kind.COUNT, 8),
-        Column(_("firms met"), Kind.COUNT, 10),
+        Column(_("firms seen"), Kind.COUNT, 10),
         Column(_("guests came"), Kind.COUNT, 10),
         Column(_("leads"), Kind.COUNT, 8),
         Column(_("of which in talks"), Kind.COUNT, 10),
