@@ -5,6 +5,7 @@ from django.urls import path
 from crm import views
 from crm.pages import (
     account,
+    anonymising,
     audit,
     board,
     briefs,
@@ -30,6 +31,7 @@ from crm.pages import (
     reports,
     search,
     similar,
+    sso,
     targets,
     timeline,
     todo,
@@ -51,6 +53,8 @@ urlpatterns = [
     path("merges/<str:kind>/<int:pk>/into/<int:keeper_pk>/", merges.compare, name="crm_merge"),
     path("search/", search.results, name="crm_search"),
     path("search/quick/", search.quick, name="crm_search_quick"),
+    path("sso/start/", sso.start, name="crm_sso_start"),
+    path("sso/callback/", sso.callback, name="crm_sso_callback"),
     path("account/", account.account, name="crm_account"),
     path("account/verify/", account.verify, name="crm_verify"),
     path("account/second-factor/", account.set_up, name="crm_second_factor"),
@@ -59,6 +63,7 @@ urlpatterns = [
     path("account/sign-ins/<int:pk>/end/", account.end_sign_in, name="crm_end_sign_in"),
     path("export-rules/", export_rules.export_rules, name="crm_export_rules"),
     path("audit/export/", audit.audit_workbook, name="crm_audit_export"),
+    path("contacts/<int:pk>/anonymise/", anonymising.anonymise_page, name="crm_anonymise"),
     path("contacts/<int:pk>/phones/", phones.reveal, name="crm_reveal"),
     path("files/<int:pk>/", views.download, name="crm_download"),
     path("todo/", todo.todo, name="crm_todo"),

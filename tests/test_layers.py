@@ -29,6 +29,7 @@ FLOORS = {
     """,
     "work": """
         agenda
+        anonymising
         delivery
         digests
         reminders
@@ -71,6 +72,7 @@ FLOORS = {
         management
         middleware
         pages
+        single_sign_on
         site
         templatetags
         three_ways

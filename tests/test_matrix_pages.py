@@ -35,6 +35,7 @@ PAGES = {
     "crm_alive": ALL, "crm_ready": ALL, "crm_metrics": ALL,
     "crm_account": ALL, "crm_verify": ALL, "crm_second_factor": ALL, "crm_renew_codes": ALL,
     "crm_remove_factor": ALL,
+    "crm_sso_start": frozenset(), "crm_sso_callback": frozenset(),  # off; see test_sso.py
     "crm_audit_export": {"auditor"}, "crm_export_rules": {"security_admin"},
     "crm_search": BUSINESS, "crm_search_quick": BUSINESS,
     "crm_todo": TEAMS | BUREAU, "crm_requests": BUSINESS,
@@ -186,7 +187,8 @@ class Keys:
 
 # Start of a name → of which kind the row is.
 KINDS = {
-    "crm_end_sign_in": "signin", "crm_reveal": "contact", "crm_download": "attachment",
+    "crm_end_sign_in": "signin", "crm_reveal": "contact", "crm_anonymise": "contact",
+    "crm_download": "attachment",
     "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
     "crm_project": "project", "crm_company": "company", "crm_visit_brief": "company",

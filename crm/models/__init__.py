@@ -11,6 +11,7 @@ from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Co
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
+from .erasures import Erasure
 from .export_rules import ExportRule
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
@@ -86,6 +87,7 @@ __all__ = [
     "Digest",
     "Directive",
     "DistrictArea",
+    "Erasure",
     "Event",
     "ExportLog",
     "ExportRule",
