@@ -9,10 +9,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
         dates
+        factors
         matching
         money
         names
@@ -41,6 +44,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -58,8 +62,11 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
+        siting
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin

@@ -54,10 +54,13 @@ PAGES = {
     "crm_m_session": TEAMS | CITY, "crm_m_new_visit": TEAMS | BUREAU,
     "crm_similar_companies": TEAMS | BUREAU, "crm_similar_projects": TEAMS | BUREAU,
     "crm_months": {"bureau", "statistician", "leader"},
+    "crm_parks": BUSINESS - {"department"}, "crm_factors": BUSINESS,
     "crm_weekly": TEAMS | CITY, "crm_monthly": TEAMS | CITY,
     "crm_targets": BUSINESS - {"department"},
     "crm_targets_workbook": TEAMS | {"bureau", "statistician"},
     "crm_reports": TEAMS | CITY,
+    "crm_chains": TEAMS | CITY, "crm_target_firms": TEAMS | CITY, "crm_key_firms": TEAMS | CITY,
+    "crm_plan_visits": TEAMS | BUREAU,  # POST only
     "crm_import": TEAMS | BUREAU,
     "crm_project_export": TEAMS | {"bureau", "statistician"},
     "autocomplete": frozenset(),  # without a field there is nothing to choose; see test_doors.py
@@ -152,6 +155,8 @@ def secret(db):
         "attachment": make.attachment(project=project),
         "importjob": make.import_job(owner=owner),
         "signin": make.sign_in(user=owner),
+        "factorguarantee": make.factor_guarantee(project=project, note="绝密地块供电"),
+        "datacentre": make.data_centre(name="绝密雪豹数据中心", project=project),
     }  # fmt: skip
     keys = Keys(rows)
     return SimpleNamespace(project=project, rows=rows, path=keys.path)
@@ -191,7 +196,8 @@ KINDS = {
     "crm_download": "attachment",
     "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
-    "crm_project": "project", "crm_company": "company", "crm_visit_brief": "company",
+    "crm_project": "project", "crm_factor_answer": "factorguarantee",
+    "crm_company": "company", "crm_visit_brief": "company",
 }  # fmt: skip
 
 

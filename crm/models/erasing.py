@@ -12,11 +12,6 @@ TEXTS = {
     "crm_note": ("text",),
     "crm_reply": ("text",),
 }
-# What the database keeps of these; of the others it keeps the whole row.
-KEPT = {
-    "crm_note": ("text", "created_by_id", "created_at", "corrects_id"),
-    "crm_reply": ("text", "kind", "by_id", "at", "due_from", "due_to"),
-}
 _RUNS = "EXISTS (SELECT 1 FROM crm_erasure WHERE finished_at IS NULL)"
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION crm_erasing() RETURNS boolean AS $$
@@ -25,29 +20,32 @@ $$ LANGUAGE sql STABLE
 """
 
 
-def allow(schema_editor, tables=tuple(TEXTS)) -> None:
-    """Make the triggers of these tables anew, with the exception."""
+def allow(schema_editor, kept: dict) -> None:
+    """Make the triggers against updates anew, with the exception.
+
+    ``kept``: columns that the database keeps, by table; of the other tables it keeps whole rows.
+    """
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
         schema_editor.execute(_FUNCTION)
-    for table in tables:
+    for table in TEXTS:
         on = f" ON {table}" if vendor == "postgresql" else ""
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update{on}")
-        refused = _refused(schema_editor.connection, table)
-        schema_editor.execute(_trigger(vendor, table, refused))
+        refused = _refused(schema_editor.connection, table, kept.get(table, ()))
+        schema_editor.execute(_trigger(vendor, table, refused, is_whole=table not in kept))
 
 
-def _refused(connection, table: str) -> str:
+def _refused(connection, table: str, kept) -> str:
     """SQL: which updates are refused."""
     with connection.cursor() as cursor:
         found = connection.introspection.get_table_description(cursor, table)
-    columns = KEPT.get(table) or [column.name for column in found]
+    columns = kept or [column.name for column in found]
     erasing = "crm_erasing()" if connection.vendor == "postgresql" else _RUNS
     others = [name for name in columns if name not in TEXTS[table]]
     blackened = f"{erasing} AND NOT ({_changed(connection.vendor, others)})"
-    if table not in KEPT:
+    if not kept:
         return f"NOT ({blackened})"
-    touched = _changed(connection.vendor, KEPT[table])
+    touched = _changed(connection.vendor, kept)
     return f"NOT OLD.is_sample AND ({touched}) AND NOT ({blackened})"
 
 
@@ -58,10 +56,10 @@ def _changed(vendor: str, columns) -> str:
     return " OR ".join(f"OLD.{name}{cast} {differs} NEW.{name}{cast}" for name in columns)
 
 
-def _trigger(vendor: str, table: str, refused: str) -> str:
+def _trigger(vendor: str, table: str, refused: str, *, is_whole: bool) -> str:
     head = f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}"
     if vendor == "postgresql":
-        function = "crm_columns_kept" if table in KEPT else "crm_append_only"
+        function = "crm_append_only" if is_whole else "crm_columns_kept"
         return f"{head} FOR EACH ROW WHEN ({refused}) EXECUTE FUNCTION {function}()"
-    told = "kept as written" if table in KEPT else "history is append-only"
+    told = "history is append-only" if is_whole else "kept as written"
     return f"{head} WHEN {refused} BEGIN SELECT RAISE(ABORT, '{told}'); END"

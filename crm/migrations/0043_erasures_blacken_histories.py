@@ -2,22 +2,20 @@
 
 from django.db import migrations
 
-from crm.models import append_only, erasing, kept_columns
+from crm.models import append_only, erasing, guarded_tables, kept_columns
 
 
 def allow(apps, schema_editor):
-    erasing.allow(schema_editor)
+    erasing.allow(schema_editor, guarded_tables.KEPT_COLUMNS)
 
 
 def forbid(apps, schema_editor):
-    rows = [table for table in erasing.TEXTS if table not in erasing.KEPT]
-    append_only.drop(schema_editor, rows)
-    append_only.create(schema_editor, rows)
-    for table, columns in erasing.KEPT.items():
+    append_only.create(schema_editor, guarded_tables.HISTORY)
+    for table, columns in guarded_tables.KEPT_COLUMNS.items():
         kept_columns.keep_columns(schema_editor, table, columns)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0032_erasures")]
+    dependencies = [("crm", "0042_erasures")]
 
     operations = [migrations.RunPython(allow, forbid)]
