@@ -207,6 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/csp-report/"],
     }
 }
 HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))

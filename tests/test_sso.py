@@ -19,6 +19,13 @@ from .oidc_provider import CLIENT, SECRET, STRANGE_KEY, Provider
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_rules_of_other_tests():
+    cache.clear()
+    yield
+    cache.clear()
+
+
 @pytest.fixture(scope="module")
 def provider():
     server = Provider()
@@ -155,7 +162,6 @@ def test_what_the_provider_says_of_roles_changes_nothing(client, sso):
 def test_the_second_factor_rule_holds_and_the_age_of_an_unused_password_does_not(client, sso):
     make.user(Role.BUREAU, username="zhang", must_change_password=True)
     SecondFactorRule.objects.create(role=Role.BUREAU, is_required=True)
-    cache.clear()
     come_back(client, sso, "zhang")
     assert client.get("/board/").url == "/account/second-factor/"
 

@@ -70,4 +70,4 @@ def attachments_of(contact: Contact):
     """Files that may show the person: of the firm, its visits and its projects."""
     firm = contact.company_id
     of_firm = Q(company=firm) | Q(visit__company=firm) | Q(project__lead_investor=firm)
-    return Attachment.objects.live().filter(of_firm).distinct()
+    return Attachment.objects.live().filter(of_firm)

@@ -26,7 +26,7 @@ def anonymise_page(request, pk: int):
         error = _wanting(request.POST) or _done(request, contact)
         if not error:
             return redirect(record)
-    files = attachments_of(contact) & Attachment.objects.open_to(request.user)
+    files = Attachment.objects.open_to(request.user).filter(pk__in=attachments_of(contact))
     context = {
         "title": _("Anonymise a contact"), "contact": contact, "record_url": record,
         "error": error, "reason": request.POST.get("reason", ""),
