@@ -95,6 +95,9 @@ def _engine_options(settings: dict) -> dict:
         }
     seconds = integer("CRM_DB_STATEMENT_SECONDS", default=60)  # 0: no limit, for long migrations
     timeouts = f"-c statement_timeout={seconds * 1000} -c lock_timeout=10000"
+    if flag("CRM_PGBOUNCER", default=False):
+        # In transaction mode nothing outlives a transaction, and no start-up option passes through.
+        return {"OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
     return {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

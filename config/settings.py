@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.replica.replica_reads",
     "crm.middleware.noted_denials",
     "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -118,6 +119,9 @@ TEMPLATES = [
 DATABASES = {"default": environment.database("DATABASE_URL", default=DATA_DIR / "crm.sqlite3")}
 if DATABASES["default"]["ENGINE"] == environment.SQLITE:
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+if os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = environment.database("DATABASE_REPLICA_URL", default=Path())
+    DATABASE_ROUTERS = ["config.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
