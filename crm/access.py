@@ -124,6 +124,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
             "assign_project", "archive_record", "confirm_money", "view_report", "export_report",
             "import_ledger", "export_ledger", "view_importjob", "freeze_month",
+            "anonymise_contact",
         }
     ),
     Role.STATISTICIAN: frozenset(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
 from django.urls import NoReverseMatch, reverse
@@ -133,6 +134,7 @@ class CrmAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         context = super().each_context(request)
+        context["sso_name"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         context["sample_present"] = sample_present  # asked only by pages that show it
         if context["has_permission"]:
             context["rail"] = self.rail(request)

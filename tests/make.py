@@ -706,6 +706,13 @@ def old_password(**overrides) -> models.OldPassword:
     return _create(models.OldPassword, overrides, user=user, password="!")
 
 
+def erasure(**overrides) -> models.Erasure:
+    return _create(
+        models.Erasure, overrides, contact_key=lambda: number("erasure"), by=keeper,
+        reason="本人申请", finished_at=timezone.now,
+    )  # fmt: skip
+
+
 def export_rule(**overrides) -> models.ExportRule:
     return _create(
         models.ExportRule, overrides, role=Role.STATISTICIAN, kind="projects", withheld=["contact"]

@@ -725,6 +725,12 @@ SCOPE = {
     ),
     models.Membership: ({"any": lambda w: make.membership()}, REFERENCE_TABLE),
     models.AuditEntry: ({"any": lambda w: make.audit_entry()}, NOBODY_TABLE),
+    models.Erasure: (
+        {"any": lambda w: make.erasure()},
+        """
+    any                           -        -         vo      -             -       -     -
+""",
+    ),
     models.ExportRule: ({"any": lambda w: make.export_rule()}, NOBODY_TABLE),
     models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
     models.WallToken: (
@@ -895,6 +901,7 @@ OF_ONE_ADMINISTRATOR = {
     models.Robot: {Role.SYSTEM_ADMIN: "vo"},
     models.ExportLog: {Role.AUDITOR: "vo"},
     models.AuditEntry: {Role.AUDITOR: "vo"},
+    models.Erasure: {Role.AUDITOR: "vo"},
     models.ExportRule: {Role.SECURITY_ADMIN: "vo"},
     models.SecondFactorRule: {Role.SECURITY_ADMIN: "vo"},
 }

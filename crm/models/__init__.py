@@ -14,6 +14,7 @@ from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .data_centres import DataCentre, DataCentreCompute
 from .deals import Arrival, Deal, DealParty
 from .directives import Directive, Reply
+from .erasures import Erasure
 from .export_rules import ExportRule
 from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
@@ -96,6 +97,7 @@ __all__ = [
     "Directive",
     "DistrictArea",
     "EntryRule",
+    "Erasure",
     "Event",
     "ExportLog",
     "ExportRule",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0042_trips_from_plan_to_effect'),
+        ('crm', '0044_trips_from_plan_to_effect'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0041_signals_and_target_factors'),
+        ('crm', '0043_erasures_blacken_histories'),
     ]
 
     operations = [
