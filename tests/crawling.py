@@ -16,7 +16,7 @@ WIDE, ZOOMED, NARROW = ({"width": w, "height": h} for w, h in ((1440, 900), (720
 # Routes that do something else than show a page of ours: sign out, change the language, files.
 NOT_PAGES = {
     "admin:logout", "admin:login", "admin:jsi18n", "admin:autocomplete", "admin:view_on_site",
-    "set_language", "crm_download", "crm_alive", "crm_ready", "crm_metrics",
+    "set_language", "crm_download", "crm_alive", "crm_ready", "crm_metrics", "crm_csp_report",
 }  # fmt: skip
 # Words that are the same in Chinese: names of keys, units, formats, products.
 ENGLISH = set(

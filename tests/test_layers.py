@@ -33,6 +33,7 @@ FLOORS = {
     """,
     "work": """
         agenda
+        anonymising
         delivery
         digests
         reminders
@@ -79,6 +80,7 @@ FLOORS = {
         management
         middleware
         pages
+        single_sign_on
         site
         templatetags
         three_ways
