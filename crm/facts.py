@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from crm.access import Role
+from crm.appeal import WEIGHTS
 from crm.factors import CLAIMS
 from crm.models import (
     Chain,
@@ -39,6 +40,7 @@ from crm.models import (
     Region,
     Segment,
     StageRule,
+    TargetFactor,
     TaskForce,
     Trip,
     User,
@@ -62,6 +64,7 @@ def load() -> None:
         _load_industries()
         _load_chains()
         _load_stage_rules()
+        _load_target_factors()
         _load_cited_facts()
         if not User.objects.filter(username=RECORDER).exists():
             _load_layout()
@@ -106,8 +109,9 @@ def _load_chains() -> None:
         if row["key"] in known:
             continue
         chain = Chain.objects.create(
-            key=row["key"], name=row["name"], description=row["description"], sequence=place
-        )
+            key=row["key"], name=row["name"], description=row["description"], sequence=place,
+            source=row["source"],
+        )  # fmt: skip
         before = None
         for step, segment in enumerate(row["segments"], start=1):
             before = Segment.objects.create(chain=chain, sequence=step, follows=before, **segment)
@@ -135,6 +139,16 @@ def _load_stage_rules() -> None:
                 name=stage.value, stage=stage, sequence=place, likelihood=LIKELIHOOD[stage],
                 stale_days=STALE_DAYS.get(stage), claim=CLAIMS.get(stage, ""),
             )  # fmt: skip
+
+
+def _load_target_factors() -> None:
+    """The usual weights as rows, so that the bureau finds them where it edits them."""
+    known = set(TargetFactor.objects.values_list("factor", flat=True))
+    TargetFactor.objects.bulk_create(
+        TargetFactor(factor=factor, weight=weight)
+        for factor, weight in WEIGHTS.items()
+        if factor not in known
+    )
 
 
 def _load_cited_facts() -> None:

@@ -20,10 +20,12 @@ PAGE = 50
 PHONES = {"mobile", "phone", "office_phone"}
 # What is part of a record: its changes are shown with the record's own.
 PARTS = {
-    "company": "companyname companymark contact alliancemembership",
+    "company": "companyname companymark contact signal alliancemembership",
     "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
     "factorguarantee conflict deal arrival",
-    "deal": "dealparty commitment",
+    "deal": "dealparty commitment attribution",
+    "trip": "plannedmeeting invitation",
+    "event": "invitation",
     "taskforce": "membership",
     "park": "parksupply entryrule",
     "datacentre": "datacentrecompute",

@@ -9,10 +9,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
         dates
+        definitions
         factors
         matching
         money
@@ -30,6 +33,7 @@ FLOORS = {
     """,
     "work": """
         agenda
+        anonymising
         delivery
         digests
         reminders
@@ -41,6 +45,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -58,6 +63,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
         siting
         timeline
         visit_log
@@ -74,6 +80,7 @@ FLOORS = {
         management
         middleware
         pages
+        single_sign_on
         site
         templatetags
         three_ways

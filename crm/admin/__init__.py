@@ -15,4 +15,5 @@ from crm.admin import (  # noqa: F401 - importing registers
     reference,
     robots,
     screens,
+    targeting,
 )

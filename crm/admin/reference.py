@@ -35,17 +35,43 @@ class IndustryAdmin(ReferenceAdmin):
     autocomplete_fields = ("parent",)
 
 
+class SegmentInline(ScopedInline):
+    model = Segment
+    classes = ()
+    fields = ("name", "position", "sequence", "follows", "is_disabled")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A segment comes after one of its own chain."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "follows" and field is not None:
+            chain = request.resolver_match.kwargs.get("object_id")
+            field.queryset = field.queryset.filter(chain=chain or None).select_related("chain")
+        return field
+
+
 @admin.register(Chain)
 class ChainAdmin(ReferenceAdmin):
-    list_display = ("name", "description", "sequence")
+    list_display = ("name", "description", "sequence", "is_disabled")
+    inlines = (SegmentInline,)
+    fieldsets = (
+        (None, {"fields": (("name", "key"), "description", ("sequence", "is_disabled"))}),
+        (_("When a segment is missing, weak or strong"), {"fields": (
+            ("weak_from", "strong_from"), ("strong_yuan", "counts_home_firms"))}),
+        (_("Notes"), {"fields": ("source",)}),
+    )  # fmt: skip
 
 
 @admin.register(Segment)
 class SegmentAdmin(ReferenceAdmin):
-    list_display = ("name", "chain", "position", "sequence")
+    list_display = ("name", "chain", "position", "sequence", "is_disabled")
     list_select_related = ("chain",)
     search_fields = ("name", "chain__name")
     autocomplete_fields = ("chain", "follows")
+    fieldsets = (
+        (None, {"fields": (("name", "chain"), ("position", "sequence"), "follows",
+                           ("aliases", "is_disabled"), "description")}),
+        (_("Notes"), {"fields": ("source",)}),
+    )  # fmt: skip
 
 
 @admin.register(DistrictArea)

@@ -7,10 +7,18 @@ can be used to guess what is not shown.
 
 from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
-from .deals import ArrivalFilter, DealFilter
-from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .deals import ArrivalFilter, CommitmentFilter, DealFilter
+from .outreach import (
+    EventFilter,
+    FollowUpFilter,
+    InvitationFilter,
+    RequestFilter,
+    TripFilter,
+    VisitFilter,
+)
 from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
+from .targeting import SignalFilter
 
 FOR_MODEL = {
     filter_set._meta.model: filter_set
@@ -23,9 +31,12 @@ FOR_MODEL = {
         TripFilter,
         VisitFilter,
         FollowUpFilter,
+        InvitationFilter,
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        CommitmentFilter,
+        SignalFilter,
         DataCentreFilter,
         GuaranteeFilter,
     )
@@ -34,6 +45,7 @@ FOR_MODEL = {
 __all__ = [
     "FOR_MODEL",
     "ArrivalFilter",
+    "CommitmentFilter",
     "CompanyFilter",
     "ContactFilter",
     "DataCentreFilter",
@@ -41,10 +53,12 @@ __all__ = [
     "EventFilter",
     "FollowUpFilter",
     "GuaranteeFilter",
+    "InvitationFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",
     "ScopedFilterSet",
+    "SignalFilter",
     "TripFilter",
     "VisitFilter",
 ]

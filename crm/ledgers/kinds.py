@@ -2,9 +2,11 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .data_centres import DataCentreLedger
 from .deals import ArrivalLedger, DealLedger
+from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
 from .visits import VisitLedger
@@ -21,4 +23,6 @@ LEDGERS = {
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
     LedgerKind.DATA_CENTRES: DataCentreLedger,
+    LedgerKind.INVITATIONS: InvitationLedger,
+    LedgerKind.COMMITMENTS: CommitmentLedger,
 }

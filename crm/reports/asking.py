@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from crm.freezing.telling import frozen_note
 from crm.indicators import Scope
-from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind, with_column
+from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind
 from crm.indicators.figures import ZERO, carried, precision_counts
+from crm.indicators.grouping import grouped
 from crm.models import Region
 from crm.models.projects import sample_present
 from crm.money import AmountPrecision, in_unit
@@ -135,21 +136,6 @@ def groups(asked: Asked, behind: Behind, key: str, aggregates: dict) -> list[Gro
         for value, values in found.items()
     ]
     return sorted(made, key=lambda group: _place(group, key))
-
-
-def grouped(rows, key: str, aggregates: dict) -> dict:
-    """{value of the dimension: aggregates}; closed rows are one group unless the value is told."""
-    dimension = DIMENSIONS[rows.model][key]
-    rows, column = with_column(rows, key, dimension)
-    by = [column] if dimension.told else [column, "is_open"]
-    result: dict = {}
-    for row in rows.order_by().values(*by).annotate(**aggregates):
-        value, is_open = row.pop(column), row.pop("is_open", True)
-        value = None if value == "" else value
-        kept = result.setdefault(value if is_open else CLOSED, row)
-        if kept is not row:
-            kept |= {name: (kept[name] or 0) + (row[name] or 0) for name in row}
-    return result
 
 
 def labels(key: str, model, values: Iterable) -> dict:

@@ -17,6 +17,7 @@ from .parts import add_project_parts
 from .people import add_people
 from .places import add_places
 from .projects import add_projects
+from .targeting import add_targeting
 from .tasks import add_tasks
 from .world import World
 
@@ -50,3 +51,4 @@ def load() -> None:
         add_places(world)
         add_deals_and_money(world)
         add_tasks(world)
+        add_targeting(world)
