@@ -317,7 +317,7 @@ DATA_CENTRES = (
     text("by_kind", _("compute by kind"), 30, looked_up(parts.centre_by_kind)),
     text("racks", _("racks"), 8, kind=Kind.COUNT),
     text("it_load_mw", _("IT load (MW)"), 10, number("it_load_mw"), kind=Kind.NUMBER),
-    text("pue", _("PUE"), 8, number("pue"), kind=Kind.NUMBER),
+    text("pue", "PUE", 8, number("pue"), kind=Kind.NUMBER),
     text("green", _("green power share (%)"), 10, number("green_power_share"), kind=Kind.NUMBER),
     date("planned_live", _("planned go-live"), "planned_live_on"),
     date("live", _("actual go-live"), "live_on"),

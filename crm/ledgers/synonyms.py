@@ -368,7 +368,7 @@ _DATA_CENTRES = (
     _unread("by_kind", _("compute by kind"), "分类型算力"),
     _h("racks", _("racks"), "机架 机架数 标准机架"),
     _h("it_load_mw", _("IT load (MW)"), "IT负荷 用电负荷 IT负荷(MW) 负荷"),
-    _h("pue", _("PUE"), "PUE PUE值 电能利用效率 能效"),
+    _h("pue", "PUE", "PUE PUE值 电能利用效率 能效"),
     _h("green", _("green power share (%)"), "绿电占比 绿电比例 绿电占比(%)"),
     _h("planned_live", _("planned go-live"), "计划上线 计划上线时间 计划投运时间 预计上线时间"),
     _h("live", _("actual go-live"), "实际上线 实际上线时间 上线时间 投运时间 点亮时间"),
