@@ -8,15 +8,16 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm import indicators
+from crm import freezing
 from crm.access import permissions_of
 from crm.auditing import audit_export
 from crm.filters.reports import ReportFilter
 from crm.reports import REPORTS, Report, files
-from crm.reports.table import TOTAL, Column, Kind, Record, Table
+from crm.reports.table import TOTAL, Column, FrozenList, Kind, Record, Table
 from crm.reports.words import cell_text
 
 from .frame import in_frame, page
+from .months import month_url
 
 PAGE_SIZE = 50
 SHORT = 14
@@ -37,14 +38,18 @@ def index(request):
         }
         for report in REPORTS.values()
     ]  # fmt: skip
-    context = {"title": _("Reports"), "cards": cards, "chosen": chosen, "asked": asked}
+    context = {
+        "title": _("Reports"), "cards": cards, "chosen": chosen, "asked": asked,
+        "caution": freezing.caution(asked.scope, asked.period) if not asked.kept else "",
+        "frozen": asked.kept, "month_url": month_url(request.user, asked.period),
+    }  # fmt: skip
     return in_frame(request, "crm/reports/index.html", context)
 
 
 def _figure(report: Report, asked):
     if not report.figure:
         return None
-    return indicators.figure_of(report.figure, asked.scope, asked.period)
+    return freezing.figure_for(report.figure, asked.scope, asked.period)
 
 
 def _kept(request) -> str:
@@ -78,7 +83,8 @@ def report(request, name: str):
         "total": _cells(table, TOTAL, table.total, link),
         "ways": _ways(request, found, chosen.asked.by),
         "files": _files(request) if may_export(request.user) else [],
-        "kept": _kept(request),
+        "kept": _kept(request), "caution": table.caution,
+        "month_url": month_url(request.user, chosen.asked.period),
     }  # fmt: skip
     return in_frame(request, "crm/reports/report.html", context)
 
@@ -109,6 +115,8 @@ def link_for(user):
         if what is None or f"view_{what.model._meta.model_name}" not in permissions_of(user.role):
             return ""
         name = what.model._meta.model_name
+        if isinstance(what, FrozenList):
+            return f"{reverse('crm_month', args=[what.month.key])}#{what.key}"
         if isinstance(what, Record):
             return reverse(f"admin:crm_{name}_change", args=[what.pk])
         address = urlencode({"behind": what.address})

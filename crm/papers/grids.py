@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm import freezing
-from crm.freezing.telling import corrections_in, names_for, told
+from crm.freezing.telling import names_for, told
 from crm.indicators import NOTHING, percent
 from crm.indicators.signing import counting_deals
-from crm.models import Deal, FollowUp, FrozenRow, Milestone, Project, Request, StageMove, StageRule
+from crm.models import Deal, FollowUp, Milestone, Project, Request, StageMove, StageRule
 from crm.money import format_yuan, in_unit, rounded
 from crm.periods import Period
 
@@ -137,8 +137,7 @@ def _place(project, is_open: bool) -> tuple[str, str]:
 
 
 def _frozen_signings(found: Figures) -> list[tuple[str, ...]]:
-    kept = found.frozen.rows.filter(key="signed_yuan", kind=FrozenRow.Kind.OWN)
-    kept = list(kept.order_by("on", "id"))
+    kept = found.frozen.rows("signed_yuan")
     names = names_for({row.project_id for row in kept}, found.scope.reader)
     scoped = Deal.objects.visible_to(found.scope.reader).select_related(*_DEAL_LINKS)
     deals = {deal.pk: deal for deal in scoped.filter(pk__in=[row.source for row in kept])}
@@ -147,7 +146,7 @@ def _frozen_signings(found: Figures) -> list[tuple[str, ...]]:
         deal = deals.get(row.source)
         project, is_open = (deal.project, deal.is_open) if deal else (None, False)
         rows.append(
-            (names.get(row.project_id, str(row)), *_of_project(project, is_open),
+            (names.get(row.project_id, NOTHING), *_of_project(project, is_open),
              format_yuan(row.amount_yuan), f"{row.on:%Y-%m-%d}",
              *(_place(project, is_open) if project else (NOTHING, NOTHING)))
         )  # fmt: skip
@@ -156,12 +155,7 @@ def _frozen_signings(found: Figures) -> list[tuple[str, ...]]:
 
 def corrections(found: Figures) -> Grid | None:
     """补报 and 核减 of earlier months: reported with a frozen month, or waiting for this one."""
-    if found.frozen:
-        known = corrections_in(found.frozen)
-    elif found.scope.team is None and freezing.next_month() == found.period:
-        known = freezing.pending()
-    else:
-        return None
+    known = freezing.corrections_with(found.scope, found.period)
     rows = tuple(
         (each.kind_label, each.of_month, each.what, each.project, each.change)
         for each in told(known, found.scope.reader)

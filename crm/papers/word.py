@@ -52,6 +52,9 @@ def render(paper: Paper) -> bytes:
     title = sheet.line(align=CENTRE, pitch=Pt(form.title * 1.4))
     sheet.write(title, paper.title, font=TITLE_FONT, size=form.title)
     sheet.write(sheet.line(align=CENTRE), paper.subtitle, font=KAI)
+    if paper.caution:
+        pitch = Pt(form.note * 1.6)
+        sheet.write(sheet.line(indent=True, pitch=pitch), paper.caution, font=KAI, size=form.note)
     for place, section in enumerate(paper.sections):
         sheet.section(f"{NUMERALS[place]}、{section.heading}", section)
     for note in paper.notes:

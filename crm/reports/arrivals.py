@@ -4,7 +4,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import charts, indicators
+from crm import charts, freezing, indicators
 from crm.indicators.behind import CLOSED, DIMENSIONS
 from crm.models import Arrival, Project
 from crm.money import UNITS
@@ -40,6 +40,7 @@ def build(asked: Asked):
     return table(
         asked, _("Money arrived"), _columns(asked), lines, total, definition=figure.definition,
         notes=[own % {"amount": f"{money(figure.parts['own_signings']):,.2f}"},
+               *freezing.corrections_notes(asked.scope, asked.period, ("arrived_yuan",)),
                *closed_note(closed)],
     )  # fmt: skip
 

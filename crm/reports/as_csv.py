@@ -26,7 +26,7 @@ def render(table: Table) -> bytes:
         writer.writerow(
             [written(value, column) for value, column in zip(row, table.columns, strict=True)]
         )
-    for note in (*table.notes, table.definition):
+    for note in table.remarks:
         writer.writerow([safe(note)])
     return ("\ufeff" + target.getvalue()).encode()
 

@@ -28,7 +28,7 @@ def render(table: Table) -> bytes:
         unit = _("contains sample data") + "　" + unit
     _line(document, unit, size=10, align=WD_ALIGN_PARAGRAPH.RIGHT)
     _grid(document, table)
-    for note in (*table.notes, table.definition):
+    for note in table.remarks:
         _line(document, note, size=9)
     target = BytesIO()
     document.save(target)

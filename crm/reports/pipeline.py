@@ -56,7 +56,8 @@ def answer(asked: Asked) -> Table:
     rows = standing(asked.scope, asked.period)
     table = build(rows, user=asked.scope.reader, on=asked.period.cut)
     drills = {**table.drills, (TOTAL, 1): asked.behind("standing")}
-    return replace(table, drills=drills, unit_line=unit_line(asked))
+    table = replace(table, drills=drills, unit_line=unit_line(asked))
+    return table.warned(asked.caution(is_frozen=False))
 
 
 def draw(asked: Asked, table: Table, link):

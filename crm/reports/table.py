@@ -1,9 +1,11 @@
 """A report as values: what every renderer is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+
+from django.utils.translation import gettext as _
 
 TOTAL = -1
 
@@ -46,11 +48,25 @@ class Record:
 
 
 @dataclass(frozen=True)
+class FrozenList:
+    """The rows that a frozen month keeps behind one of its figures."""
+
+    month: object
+    key: str
+
+    @property
+    def model(self) -> type:
+        return type(self.month)
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows hold str, int, Decimal, Fraction, date or None (an empty cell), one value a column.
 
     ``unit_line`` names unit and date, ``notes`` stand below the total. ``drills`` says what is
     behind a cell, by (row, column): the rows of a number or a record; the total's row is TOTAL.
+    ``caution`` is what a reader has to know before reading: that the days are frozen, and whether
+    the rows are the frozen ones.
     """
 
     title: str
@@ -63,3 +79,16 @@ class Table:
     as_of: date
     has_sample: bool = False
     drills: Mapping[tuple[int, int], object] = field(default_factory=dict)
+    caution: str = ""
+
+    def warned(self, caution: str, *, is_frozen: bool = False) -> "Table":
+        """The table with its caution, in short also in the line under the title."""
+        if not caution:
+            return self
+        said = _("frozen rows") if is_frozen else _("frozen days, today's records")
+        return replace(self, caution=caution, unit_line=f"{said} · {self.unit_line}")
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """All that stands below the table in a file."""
+        return (*filter(None, [self.caution]), *self.notes, self.definition)

@@ -54,7 +54,7 @@ def _write_sheet(book, table: Table) -> None:
     end = HEADER_ROWS + len(table.rows)
     plain = tuple(replace(column, empty="") for column in table.columns)
     _write_row(sheet, end, table.total, plain, _bold(formats))
-    for index, note in enumerate((*table.notes, table.definition), start=end + 1):
+    for index, note in enumerate(table.remarks, start=end + 1):
         sheet.write_string(index, 0, note, formats["note"])
 
 
