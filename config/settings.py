@@ -45,6 +45,10 @@ else:
                 f"{name} is not set; it is required. To try the CRM: python manage.py demo"
             )
 
+# What asks from this machine itself: health checks and Prometheus.
+MONITORS = environment.words("CRM_MONITORS") or ["127.0.0.1", "::1"]
+ALLOWED_HOSTS += [] if DEMO or TESTING else ["localhost", "127.0.0.1"]
+
 CSRF_TRUSTED_ORIGINS = environment.words("CRM_TRUSTED_ORIGINS")
 
 # -- applications ----------------------------------------------------------------------------------
@@ -61,13 +65,20 @@ INSTALLED_APPS = [
     "import_export",
     "csp",
     "axes",
+    "django_guid",
+    "django_prometheus",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "crm",
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django_guid.middleware.guid_middleware",
+    "crm.middleware.logged_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -81,6 +92,7 @@ MIDDLEWARE = [
     "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -163,8 +175,17 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# Big ledgers are read and written outside the web process, so that a restart does not end them.
+# Big ledgers are read and written outside the web process, so that a restart does not end them:
+# by the worker where one runs (manage.py db_worker), else in a process that the page starts.
+WORKER = environment.flag("CRM_WORKER", default=False)
 IMPORTS_IN_OWN_PROCESS = not TESTING
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # -- security --------------------------------------------------------------------------------------
 
@@ -184,6 +205,7 @@ CONTENT_SECURITY_POLICY = {
 }
 HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = environment.integer("CRM_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = environment.flag("CRM_BEHIND_PROXY", default=False)
@@ -200,12 +222,35 @@ SILENCED_SYSTEM_CHECKS = []
 
 # -- logging ---------------------------------------------------------------------------------------
 
+# One JSON object a line where people work: with the request's id, and nothing about persons.
+DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "VALIDATE_GUID": True, "RETURN_HEADER": True}
+LOG_FORMAT = "line" if DEMO or TESTING or MANAGING else "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "django_guid.log_filters.CorrelationId"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{correlation_id}{message}",
+            "style": "{",
+            "rename_fields": {"correlation_id": "request_id"},
+            "json_ensure_ascii": False,
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id"],
+        },
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("CRM_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "crm.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        "django_guid": {"level": "WARNING"},
+    },
 }
 
 # -- mail and group robots -------------------------------------------------------------------------

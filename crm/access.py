@@ -29,6 +29,8 @@ BUSINESS_ROLES = TEAM_ROLES | CITY_READERS | {Role.PARK, Role.DEPARTMENT}
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 # Phones are read in full only by those who work with the firm; everyone else sees 138****5678.
 PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
+# Columns of ledgers that hold telephone numbers.
+NUMBERS = frozenset({"phone", "mobile"})
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
@@ -146,9 +148,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         _grant(["user", "membership", "department", "taskforce"], VIEW)
         | {"add_user", "change_user"}
         | _grant(["robot"], WORK)
+        | {"view_jobs"}
     ),
     Role.SECURITY_ADMIN: frozenset(
-        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+        {"view_user", "set_role", "unlock_account"}
+        | _grant(["secondfactorrule", "exportrule"], WORK)
     ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip

@@ -19,6 +19,11 @@ _FIRMS = re.compile(
     r"(?![^（(]*[)）])",
     re.IGNORECASE,
 )
+# A name that goes on in the next line of a narrow cell: no firm is called 有限公司.
+_WRAPPED = re.compile(
+    r"\s*[\n\r]\s*(?=(?:[（(][^（）()\n\r]{1,10}[)）])?(?:股份|集团|责任|控股|科技|实业|有限)*"
+    r"(?:公司|集团|合伙企业)(?:[（(][^（）()]*[)）])?\s*(?:[、;；，,/\n\r]|$))"
+)
 _REMARK_OR_MANY = re.compile(r"[（(、;；，,/\n\r]")
 _PEOPLE = re.compile(r"[、;；,，/\n\r]+")
 _FLOAT = re.compile(r"1\.[0-9]+[eE]\+?10")
@@ -32,9 +37,9 @@ _SAME = {"同上", "〃", "″", '"', "”", "''", "″″"}
 def split_firms(text: str) -> list[str]:
     """Firms of a cell; never split at 和, 与, 及 or ·, nor inside brackets.
 
-    Remarks such as （二次拜访） are no part of a name.
+    Remarks such as （二次拜访） are no part of a name, and a legal form in a line of its own is.
     """
-    plain = clean_text(text)[:LONGEST]
+    plain = _WRAPPED.sub("", clean_text(text)[:LONGEST])
     many = _REMARK_OR_MANY.search(plain)
     parts = _FIRMS.split(_REMARK.sub("", plain)) if many else [plain]
     names = (" ".join(part.split()) for part in parts)

@@ -85,6 +85,8 @@ RAIL = (
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
          "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
          "robot", "screensettings", "walltoken",
+         Page("crm_export_rules", _("Export columns"), "change_exportrule"),
+         Page("crm_jobs", _("Background work"), "view_jobs"),
          Page("crm_people", _("People and hand-over"), "assign_project"),
          Page("crm_merges", _("Merges"), "merge_records"),
          Page("crm_bin", _("Recycle bin"), "archive_record")),

@@ -1,14 +1,17 @@
 """Pages beside the admin site: files of records, and what a monitor asks."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from crm.models import Attachment
+from crm.monitoring import registry
 
 
 @require_safe
@@ -39,3 +42,12 @@ def ready(request):
         return HttpResponse("database", status=503, content_type="text/plain")
     text, status = ("migrations", 503) if pending else ("ok", 200)
     return HttpResponse(text, status=status, content_type="text/plain")
+
+
+@require_safe
+def metrics(request):
+    """Counts and times for Prometheus: asked from this machine itself, never through the proxy."""
+    asked_from = request.META.get("REMOTE_ADDR", "")
+    if asked_from not in settings.MONITORS or "X-Forwarded-For" in request.headers:
+        raise Http404
+    return HttpResponse(generate_latest(registry()), content_type=CONTENT_TYPE_LATEST)

@@ -642,6 +642,12 @@ def old_password(**overrides) -> models.OldPassword:
     return _create(models.OldPassword, overrides, user=user, password="!")
 
 
+def export_rule(**overrides) -> models.ExportRule:
+    return _create(
+        models.ExportRule, overrides, role=Role.STATISTICIAN, kind="projects", withheld=["contact"]
+    )
+
+
 def second_factor_rule(**overrides) -> models.SecondFactorRule:
     return _create(models.SecondFactorRule, overrides, role=Role.BUREAU)
 
@@ -664,3 +670,17 @@ def field_change(**overrides) -> models.FieldChange:
 def calendar_feed(**overrides) -> models.CalendarFeed:
     digest = f"{number('calendar feed'):064d}"
     return _create(models.CalendarFeed, overrides, user=user, digest=digest, opened_at=timezone.now)
+
+
+def background_task(**overrides):
+    """A task of the worker that failed."""
+    from django_tasks_db.models import DBTaskResult
+
+    now = timezone.now()
+    values = {
+        "task_path": "crm.ledgers.jobs.run_step", "status": "FAILED", "backend_name": "default",
+        "args_kwargs": {"args": [1, "check", "runner-of-the-step"], "kwargs": {}},
+        "run_after": now, "started_at": now, "finished_at": now,
+        "exception_class_path": "builtins.ValueError", "traceback": "",
+    }  # fmt: skip
+    return DBTaskResult.objects.create(**values | overrides)

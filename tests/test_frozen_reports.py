@@ -103,12 +103,15 @@ def test_every_report_of_a_frozen_month_says_so_on_top_and_in_every_file(
         assert "冻结" in table.caution and "冻结" in table.unit_line, name
         if name != "signed_projects" or role == Role.OFFICER:
             assert "为当前数据" in table.caution and f"{differing}条" in table.caution, name
-        in_words = [p.text for p in docx.Document(BytesIO(files.render(table, "docx"))).paragraphs]
-        book = openpyxl.load_workbook(BytesIO(files.render(table, "xlsx"))).active
+        in_words = [
+            p.text
+            for p in docx.Document(BytesIO(files.render(table, "docx", by=reader))).paragraphs
+        ]
+        book = openpyxl.load_workbook(BytesIO(files.render(table, "xlsx", by=reader))).active
         cells = [cell.value for row in book.iter_rows() for cell in row]
         assert table.caution in in_words and table.caution in cells, name
-        assert table.caution in files.render(table, "csv").decode()
-        assert json.loads(files.render(table, "json"))["caution"] == table.caution
+        assert table.caution in files.render(table, "csv", by=reader).decode()
+        assert json.loads(files.render(table, "json", by=reader))["caution"] == table.caution
 
 
 def test_other_days_are_warned_of_only_where_a_frozen_month_was_corrected(corrected):

@@ -21,6 +21,7 @@ FLOORS = {
         pinyin
         quantities
         stages
+        watermark
     """,
     "rows": """
         models
@@ -34,6 +35,7 @@ FLOORS = {
         backups
         briefs
         month_entry
+        monitoring
         rewriting
         emptying
         bequeathing

@@ -31,10 +31,11 @@ CITY = {"bureau", "statistician", "leader"}
 PAGES = {
     "index": ALL, "login": ALL, "logout": ALL, "set_language": ALL, "jsi18n": ALL,
     "password_change": ALL, "password_change_done": ALL,
-    "crm_alive": ALL, "crm_ready": ALL,
+    "crm_jobs": {"system_admin"},
+    "crm_alive": ALL, "crm_ready": ALL, "crm_metrics": ALL,
     "crm_account": ALL, "crm_verify": ALL, "crm_second_factor": ALL, "crm_renew_codes": ALL,
     "crm_remove_factor": ALL,
-    "crm_audit_export": {"auditor"},
+    "crm_audit_export": {"auditor"}, "crm_export_rules": {"security_admin"},
     "crm_search": BUSINESS, "crm_search_quick": BUSINESS,
     "crm_todo": TEAMS | BUREAU, "crm_requests": BUSINESS,
     "crm_directives": BUSINESS - {"park"}, "crm_directive_new": {"bureau", "leader"},
@@ -119,7 +120,7 @@ def test_an_address_opens_for_its_roles_and_turns_the_others_away(client, world,
 
 @pytest.mark.parametrize("name", [*PLAIN, *KEYED])
 def test_without_signing_in_nothing_answers_but_the_door(db, secret, name):
-    public = {"login", "logout", "set_language", "jsi18n", "crm_alive", "crm_ready"}
+    public = {"login", "logout", "set_language", "jsi18n", "crm_alive", "crm_ready", "crm_metrics"}
     for method in ("get", "post"):
         answer = getattr(Client(), method)(secret.path(name))
         assert answer.status_code in (302, 403, 404, 405) or name in public, answer.status_code

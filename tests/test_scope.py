@@ -645,6 +645,7 @@ SCOPE = {
     ),
     models.Membership: ({"any": lambda w: make.membership()}, REFERENCE_TABLE),
     models.AuditEntry: ({"any": lambda w: make.audit_entry()}, NOBODY_TABLE),
+    models.ExportRule: ({"any": lambda w: make.export_rule()}, NOBODY_TABLE),
     models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
     models.WallToken: (
         {"any": lambda w: make.wall_token()},
@@ -747,6 +748,7 @@ OF_ONE_ADMINISTRATOR = {
     models.Robot: {Role.SYSTEM_ADMIN: "vo"},
     models.ExportLog: {Role.AUDITOR: "vo"},
     models.AuditEntry: {Role.AUDITOR: "vo"},
+    models.ExportRule: {Role.SECURITY_ADMIN: "vo"},
     models.SecondFactorRule: {Role.SECURITY_ADMIN: "vo"},
 }
 

@@ -1,5 +1,6 @@
 """Ledgers in and out: upload, check, import, undo; export with chosen columns; what is learned."""
 
+from decimal import Decimal
 from io import BytesIO
 
 from django.contrib import admin, messages
@@ -18,7 +19,7 @@ from crm.forms import RecordForm
 from crm.ledgers import jobs, templates
 from crm.ledgers.bad_rows import bad_rows_workbook
 from crm.ledgers.book import UnusableFile
-from crm.ledgers.exporting import export
+from crm.ledgers.exporting import export, offered
 from crm.ledgers.headings import FIELDS
 from crm.ledgers.sheets import SHEETS
 from crm.models import (
@@ -30,6 +31,7 @@ from crm.models import (
     ReferenceProposal,
 )
 from crm.models.ledgers import LedgerKind
+from crm.money import exact_text
 from crm.periods import today
 from crm.reports.xlsx import CONTENT_TYPE
 
@@ -105,7 +107,8 @@ class ImportJobAdmin(ScopedAdmin):
             job, error = self._upload(request, kind)
             if job is not None:
                 return self._to(job)
-        context = {"kinds": LedgerKind.choices, "kind": kind, "error": error}
+        context = {"kinds": LedgerKind.choices, "kind": kind, "error": error,
+                   "is_chosen": "kind" in request.GET}  # fmt: skip
         return self._page(request, "crm/ledgers/upload.html", context)
 
     def _upload(self, request, kind):
@@ -131,6 +134,8 @@ class ImportJobAdmin(ScopedAdmin):
         context |= self._rows(request, job) | {"doubts": _doubts(job)}
         done, total = job.progress
         context |= {"done": done, "total": total, "rows_done": _rows_done(done, total)}
+        context["list_url"] = _list_of(job.kind)
+        context["money"] = exact_text(Decimal(job.counts.get("money_yuan", 0)) or None)
         template = "progress" if job.is_running else "job"
         return self._page(request, f"crm/ledgers/{template}.html", context)
 
@@ -227,7 +232,7 @@ class ImportJobAdmin(ScopedAdmin):
             raise PermissionDenied
         if kind not in SHEETS:
             raise Http404
-        sheet = SHEETS[kind]
+        sheet = offered(kind, request.user)
         page = self.admin_site._registry[sheet.model]
         if not page.has_view_permission(request):
             raise PermissionDenied
@@ -241,8 +246,9 @@ class ImportJobAdmin(ScopedAdmin):
         context = {
             "kind": kind, "name": LedgerKind(kind).label, "count": rows.count(), "units": UNITS,
             "columns": [(c.key, c.group, c.label, c.key in chosen) for c in ordered],
+            "withheld": [c.label for c in SHEETS[kind].columns if c.key not in keys],
             "formats": list(FORMATS), "problem": problem, "query": request.GET.urlencode(),
-            "list_url": reverse(f"admin:crm_{sheet.model._meta.model_name}_changelist"),
+            "list_url": _list_of(kind),
             "templates": LedgerTemplate.objects.visible_to(request.user).filter(
                 kind=kind, is_disabled=False
             ),
@@ -268,7 +274,7 @@ class ImportJobAdmin(ScopedAdmin):
         return offered.filter(pk=wanted).first() if wanted.isdigit() else None
 
     def _export(self, request, kind, rows):
-        keys = [c.key for c in SHEETS[kind].columns]
+        keys = [c.key for c in offered(kind, request.user).columns]
         chosen = [key for key in request.POST.getlist("columns") if key in keys] or keys
         file_format = request.POST.get("format", "xlsx")
         unit = request.POST.get("unit", UNITS[0])
@@ -294,6 +300,11 @@ class ImportJobAdmin(ScopedAdmin):
         )  # fmt: skip
         name = f"{LedgerKind(kind).label}-{today():%Y%m%d}.{file_format}"
         return _download(target.getvalue(), name, FORMATS[file_format])
+
+
+def _list_of(kind: str) -> str:
+    """Where the rows of such a ledger stand."""
+    return reverse(f"admin:crm_{SHEETS[kind].model._meta.model_name}_changelist")
 
 
 def _answer(job, text: str) -> dict[str, str]:

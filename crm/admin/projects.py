@@ -293,7 +293,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         table = pipeline.build(chosen.qs, user=request.user, on=chosen.day)
         name = f"pipeline-{today():%Y%m%d}.xlsx"
         return taken_out(
-            request, xlsx.render(table), report="pipeline", name=name,
+            request, xlsx.render(table, by=request.user), report="pipeline", name=name,
             content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
         )  # fmt: skip
 

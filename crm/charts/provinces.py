@@ -26,10 +26,12 @@ def shapes() -> Mapping:
 
 
 def provinces(values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), title: str,
-              description: str = "", form: Form = count_text):  # fmt: skip
+              description: str = "", form: Form = count_text, ranks: Sequence[str] = ()):  # fmt: skip
     """Shades by value. ``values`` by the first two digits of the code of GB/T 2260.
 
     ``elsewhere`` stands below the map: abroad, or not known. Every value that is given is drawn.
+    With ``ranks``, codes in order, the map bears their places instead of names and values: for a
+    screen far away, with the list beside it.
     """
     china = shapes()
     unknown = set(values) - set(china["provinces"])
@@ -40,10 +42,13 @@ def provinces(values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), tit
     body = [
         _province(shape, values.get(code), top, form) for code, shape in china["provinces"].items()
     ]
-    body += [
-        _name(code, shape, values[code], top, form)
-        for code, shape in china["provinces"].items() if code in values
-    ]  # fmt: skip
+    if ranks:
+        body += [_rank(n, code, china["provinces"][code]) for n, code in enumerate(ranks, start=1)]
+    else:
+        body += [
+            _name(code, shape, values[code], top, form)
+            for code, shape in china["provinces"].items() if code in values
+        ]  # fmt: skip
     body += [_south(china), _scale(top, form, height), _elsewhere(elsewhere, form, height)]
     return canvas(
         width,
@@ -74,6 +79,17 @@ def _name(code: str, shape, mark: Mark, top, form: Form):
         "text", form(mark.value), x=x, y=y, dy="1.15em", class_=shade, text_anchor="middle"
     )
     return joined([name, value])
+
+
+def _rank(place: int, code: str, shape):
+    """A dot with the place in it; neighbours too small for two dots stand apart."""
+    x, y = shape["label"]
+    if code in BESIDE:
+        right, down, _anchor = BESIDE[code]
+        x, y = x + right, y + down
+    dot = element("circle", cx=x, cy=y, r=17, class_="province-rank")
+    number = words(x, y + 8, str(place), "province-place", "middle")
+    return element("g", joined([dot, number]), aria_hidden="true")
 
 
 def _south(china):

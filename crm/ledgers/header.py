@@ -1,5 +1,6 @@
 """Finding the heading rows of a sheet and what each column means."""
 
+import re
 from dataclasses import dataclass, field
 
 from .book import Fault, Sheet
@@ -7,6 +8,7 @@ from .headings import FIELDS, MONEY, Option, asked, normal, options, unit_of
 
 SEARCHED = 20
 _LONGEST_CHILD = 30
+_BROKEN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,14 @@ def _levels(sheet: Sheet, merges, first: int, last: int) -> list[tuple[str, ...]
     if last > first:
         _spread(*grid)
     return [
-        tuple(dict.fromkeys(" ".join(str(v).split()) for v in parts if says(v)))
+        tuple(dict.fromkeys(_in_one_line(str(v)) for v in parts if says(v)))
         for parts in zip(*grid, strict=True)
     ]
+
+
+def _in_one_line(text: str) -> str:
+    """Chinese words need no blanks where a heading was broken: 签约 时 间 is 签约时间."""
+    return _BROKEN.sub("", " ".join(text.split()))
 
 
 def _spread(upper: list, lower: list) -> None:

@@ -40,9 +40,9 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 class Workbook:
     """One sheet: head at once, then chunks of cells, at last total and notes."""
 
-    def __init__(self, to, sheet: Sheet, *, made: str, unit: str):
+    def __init__(self, to, sheet: Sheet, *, made: str, unit: str, mark: str):
         self.columns = (NUMBER, *sheet.columns)
-        frame, self._styles, self._row = make_frame(sheet, self.columns, made, unit)
+        frame, self._styles, self._row = make_frame(sheet, self.columns, (made, unit, mark))
         self._count = 0
         self._fractions: list[bool] = []
         self._archive = zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)

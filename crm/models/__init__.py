@@ -11,6 +11,7 @@ from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Co
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
+from .export_rules import ExportRule
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -87,6 +88,7 @@ __all__ = [
     "DistrictArea",
     "Event",
     "ExportLog",
+    "ExportRule",
     "FactorNeeds",
     "FieldChange",
     "FollowUp",

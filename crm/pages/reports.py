@@ -169,7 +169,7 @@ def _file(request, found: Report, table: Table, ending: str) -> HttpResponse:
         raise PermissionDenied
     if ending not in OFFERED:
         raise Http404
-    content, content_type = files.render(table, ending), files.FORMATS[ending][1]
+    content, content_type = files.render(table, ending, by=request.user), files.FORMATS[ending][1]
     log_export(request, found.name, ending, len(table.rows))
     response = HttpResponse(content, content_type=content_type)
     name = quote(f"{table.title}-{table.as_of:%Y%m%d}.{ending}")

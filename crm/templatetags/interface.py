@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, mark_safe
 from django.utils.text import capfirst
 
+from crm import watermark
 from crm.money import format_yuan
 from crm.names import brief_name
 
@@ -31,6 +32,7 @@ ICONS = {
     "filter": "M4 6h16l-6 7v5l-4 2v-7z",
     "download": "M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14",
     "upload": "M12 15.5V4.5M7.5 8.5 12 4l4.5 4.5M5 19.5h14",
+    "undo": "M9 14.5 4.5 10 9 5.5M5 10h9.5a5 5 0 0 1 0 10H10",
     "arrow": "M5 12h13M13 7l5 5-5 5",
     "check": "M5 12.5 10 17.5 19.5 7",
     "warning": "M12 4 21 19.5H3zM12 10v4.5M12 17v.3",
@@ -52,6 +54,7 @@ ICONS = {
     "flag": "M6 21V4h11l-2 4 2 4H6",
     "bell": "M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 2h-15zM10 20.5h4",
     "send": "M4 12 20 4l-4.5 16-4-6.5zM11.5 13.5 20 4",
+    "lock": "M6.5 11h11v9h-11zM9 11V8a3 3 0 0 1 6 0v3",
     "empty": "M4 13.5 7 5h10l3 8.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
 }
 
@@ -65,6 +68,12 @@ def icon(name: str):
         'stroke-linejoin="round"><path d="{}"/></svg>',
         mark_safe(ICONS[name]),  # noqa: S308 - our own constant
     )
+
+
+@register.simple_tag
+def print_mark(user):
+    """Who looks at the page and when: shown on paper only, at the foot of every sheet."""
+    return format_html('<p class="print-mark">{}</p>', watermark.print_mark(user))
 
 
 @register.simple_tag

@@ -68,7 +68,7 @@ def _rendered(name: str, ending: str, options: dict) -> tuple[bytes, int | None]
     if ending not in files.FORMATS:
         raise CommandError(f"“.{ending}” is not offered; expected {', '.join(files.FORMATS)}.")
     table = _table(report, Asked(scope, period, _way(report, options["by"])), options["filter"])
-    return files.render(table, ending), len(table.rows)
+    return files.render(table, ending, by=scope.reader), len(table.rows)
 
 
 def _way(report, by: str) -> str:

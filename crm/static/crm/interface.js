@@ -82,6 +82,13 @@
     addEventListener('beforeunload', event => { if (changed) { event.preventDefault(); } });
   });
 
+  /* A ledger whose kind is known is checked as soon as its file is chosen. */
+  document.querySelectorAll('form[data-at-once]').forEach(form => {
+    form.addEventListener('change', event => {
+      if (event.target.type === 'file' && event.target.files.length) { form.requestSubmit(); }
+    });
+  });
+
   /* How far a ledger is; the page comes anew when the step has ended. */
   function follow(box) {
     fetch(box.dataset.progress, { credentials: 'same-origin' })
