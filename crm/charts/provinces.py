@@ -17,6 +17,9 @@ BESIDE = {
     "81": (6, 14, "start"),
     "82": (-5, 18, "end"),
 }
+# Neighbours too close for a dot each: these stand apart by so much.
+APART = {"11": (-10, -8), "12": (26, 6), "31": (26, -2), "32": (-8, -10), "33": (4, 18),
+         "81": (14, 20), "82": (-32, 22)}  # fmt: skip
 
 
 @cache
@@ -25,8 +28,10 @@ def shapes() -> Mapping:
     return json.loads(SHAPES.read_text(encoding="utf-8"))
 
 
-def provinces(values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), title: str,
-              description: str = "", form: Form = count_text, ranks: Sequence[str] = ()):  # fmt: skip
+def provinces(
+    values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), title: str,
+    description: str = "", form: Form = count_text, ranks: Sequence[str] = (),
+):  # fmt: skip
     """Shades by value. ``values`` by the first two digits of the code of GB/T 2260.
 
     ``elsewhere`` stands below the map: abroad, or not known. Every value that is given is drawn.
@@ -82,13 +87,11 @@ def _name(code: str, shape, mark: Mark, top, form: Form):
 
 
 def _rank(place: int, code: str, shape):
-    """A dot with the place in it; neighbours too small for two dots stand apart."""
-    x, y = shape["label"]
-    if code in BESIDE:
-        right, down, _anchor = BESIDE[code]
-        x, y = x + right, y + down
-    dot = element("circle", cx=x, cy=y, r=17, class_="province-rank")
-    number = words(x, y + 8, str(place), "province-place", "middle")
+    """A dot with the place in it."""
+    right, down = APART.get(code, (0, 0))
+    x, y = shape["label"][0] + right, shape["label"][1] + down
+    dot = element("circle", cx=x, cy=y, r=20, class_="province-rank")
+    number = words(x, y + 10, str(place), "province-place", "middle")
     return element("g", joined([dot, number]), aria_hidden="true")
 
 

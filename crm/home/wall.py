@@ -19,7 +19,7 @@ from crm.stages import Stage, reached
 from .cards import number_and_unit, progress_of
 from .drawings import ranking_marks
 
-NEWEST, RANKED, PROVINCES = 3, 5, 8
+NEWEST, RANKED, PROVINCES = 3, 5, 6
 LENGTH = 24  # characters of a project's name that can be read from across the room
 
 
