@@ -13,7 +13,7 @@ from crm.access import permissions_of
 from crm.auditing import audit_export
 from crm.filters.reports import ReportFilter
 from crm.reports import REPORTS, Report, files
-from crm.reports.table import TOTAL, Column, FrozenList, Kind, Record, Table
+from crm.reports.table import TOTAL, Column, Formula, FrozenList, Kind, Record, Table
 from crm.reports.words import cell_text
 
 from .frame import in_frame, page
@@ -90,15 +90,44 @@ def report(request, name: str):
 
 
 def _cells(table: Table, place: int, row: tuple, link) -> list[dict]:
+    return [_cell(table, place, at, row, link) for at in range(len(table.columns))]
+
+
+def _cell(table: Table, place: int, at: int, row: tuple, link) -> dict:
+    """A number leads to its rows, or opens how it is made; an empty cell does neither."""
+    value, column = row[at], table.columns[at]
+    behind = table.drills.get((place, at)) if value not in (None, "") else None
+    cell = {"text": _text(table, place, at, row), "label": column.title, "css": _css(column)}
+    if isinstance(behind, Formula):
+        parts = [
+            {"label": label, "text": _("list"), "url": link(rows)} for label, rows in behind.parts
+        ]
+        return cell | {"made": behind.said, "parts": parts}
+    if behind is None and column.made and value is not None:
+        return cell | {"made": column.made.said, "parts": _parts(table, place, row, column, link)}
+    return cell | {"url": link(behind)}
+
+
+def _parts(table: Table, place: int, row: tuple, column: Column, link) -> list[dict]:
+    """The numbers that a derived one is made of, each with its own rows."""
+    places = [(place, at, row) for at in column.made.parts]
+    places += [(TOTAL, at, table.total) for at in column.made.whole if place != TOTAL]
     return [
         {
-            "text": cell_text(value, column, total=place == TOTAL),
-            "label": column.title,
-            "url": link(table.drills.get((place, at))) if value not in (None, "") else "",
-            "css": _css(column),
+            "label": table.columns[at].title + (f"（{_('total')}）" if where == TOTAL else ""),
+            "text": _text(table, where, at, values) or "—", "url": _url(table, where, at, link),
         }
-        for at, (value, column) in enumerate(zip(row, table.columns, strict=True))
+        for where, at, values in places
     ]  # fmt: skip
+
+
+def _url(table: Table, place: int, at: int, link) -> str:
+    behind = table.drills.get((place, at))
+    return "" if isinstance(behind, Formula) else link(behind)
+
+
+def _text(table: Table, place: int, at: int, row: tuple) -> str:
+    return cell_text(row[at], table.columns[at], total=place == TOTAL)
 
 
 def _css(column: Column) -> str:

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from crm import freezing
 from crm.indicators import Scope
-from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind, with_column
+from crm.indicators.behind import Behind
+from crm.indicators.dimensions import CLOSED, DIMENSIONS, MONTHS, with_column
 from crm.indicators.figures import ZERO, carried, precision_counts
 from crm.models import Region
 from crm.models.projects import sample_present

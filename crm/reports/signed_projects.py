@@ -140,7 +140,10 @@ def _line(number: int, deal: Deal, firsts, shares, *, is_open: bool) -> Line:
         str(Stage(project.stage).label),
     )  # fmt: skip
     closed = (None, None, None, known[3], known[4], str(counts), *[None] * 4, known[-1])
-    return Line((number, name, *(known if is_open else closed)), {1: Record(Project, project.pk)})
+    drills = {1: Record(Project, project.pk)}
+    if is_open:
+        drills[5] = Record(Deal, deal.pk)
+    return Line((number, name, *(known if is_open else closed)), drills)
 
 
 def _firsts(deals) -> dict[int, int]:

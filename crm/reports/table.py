@@ -27,12 +27,32 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Made:
+    """How a number follows from others of its row: in words, and which columns they stand in.
+
+    ``whole`` are columns of the total that it is measured by.
+    """
+
+    said: str
+    parts: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A number that is no count of rows: how it is made, and the rows it is made of, by label."""
+
+    said: str
+    parts: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """``width`` is in half-width characters: a Chinese character takes two.
 
     ``shows`` is the column of a ledger that it repeats (``projects.planned``): what a role may not
     take out of the one it does not take out of the other. ``empty`` is what stands for None in the
-    rows on paper and screen, e.g. undetermined.
+    rows on paper and screen, e.g. undetermined. ``made`` says how a derived number follows.
     """
 
     title: str
@@ -40,6 +60,7 @@ class Column:
     width: int = 12
     empty: str = ""
     shows: str = ""
+    made: Made | None = None
 
 
 @dataclass(frozen=True)
