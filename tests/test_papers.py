@@ -191,7 +191,7 @@ def test_slow_projects_stand_with_the_reason():
     make.milestone(project=missed, kind="energy", planned_on=today - timedelta(days=3))
     make.project(name="正常项目", stage="reserve", on=today - timedelta(days=5))
 
-    found = grids.slow_projects(city(Period.year_to_date(today)), today)
+    found, _count = grids.slow_projects(city(Period.year_to_date(today)), today)
 
     assert {each.project: each.reason for each in found} == {
         late: "在本阶段已停留 90 天（上限 60 天）",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
@@ -143,8 +143,8 @@ def met(scope: Scope, visits):
 
 def met_again(scope: Scope, visits):
     """Firms of these visits that were met on two days or more."""
-    other = visits.filter(company=OuterRef("company"), held_on__gt=OuterRef("held_on"))
-    return met(scope, visits.filter(Exists(other)))
+    days = visits.order_by().values("company").annotate(days=Count("held_on", distinct=True))
+    return scope.of(None).rows(Company).filter(pk__in=days.filter(days__gt=1).values("company"))
 
 
 def led_to(scope: Scope, visits, period: Period):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from crm import freezing
@@ -174,18 +174,29 @@ class Slow:
     reason: str
 
 
-def slow_projects(found: Figures, on: date) -> list[Slow]:
-    """Projects that stand still or miss a milestone on a day, the longest wait first."""
-    limits = StageRule.stale_days_by_stage()
-    scoped = found.scope.rows(Project).filter(is_open=True).select_related("lead_team")
+def slow_projects(found: Figures, on: date) -> tuple[list[Slow], int]:
+    """Projects that miss a milestone on a day, then those that stand still; how many there are.
+
+    The first LONGEST of them, the longest wait first. Six queries.
+    """
+    scoped = found.scope.rows(Project).filter(is_open=True)
     late = Q(planned_on__lt=on, actual_on=None, is_not_applicable=False)
-    missed = Milestone.objects.live().filter(late, project__in=scoped.active().values("pk"))
-    reasons = {}
-    for milestone in missed.order_by("planned_on", "id"):
-        reasons.setdefault(milestone.project_id, milestone)
-    by_need = [Slow(p, _missed(reasons[p.pk])) for p in scoped.filter(pk__in=reasons)]
-    standing = scoped.stale(on).exclude(pk__in=reasons).order_by("stage_since", "pk")
-    return by_need + [Slow(p, _stands(p, on, limits)) for p in standing]
+    missed = Milestone.objects.live().filter(late).order_by("planned_on", "id")
+    by_need = scoped.active().filter(pk__in=missed.order_by().values("project"))
+    first = missed.filter(project=OuterRef("pk")).values("planned_on")[:1]
+    standing = scoped.stale(on).exclude(pk__in=by_need.values("pk"))
+    shown = list(_shown(by_need.annotate(missed_on=Subquery(first)).order_by("missed_on", "pk")))
+    reasons = {m.project_id: m for m in missed.filter(project__in=shown).reverse()}
+    limits = StageRule.stale_days_by_stage()
+    found_slow = [Slow(project, _missed(reasons[project.pk])) for project in shown]
+    if len(shown) < LONGEST:
+        rows = _shown(standing.order_by("stage_since", "pk"), LONGEST - len(shown))
+        found_slow += [Slow(project, _stands(project, on, limits)) for project in rows]
+    return found_slow, by_need.count() + standing.count()
+
+
+def _shown(projects, most: int = LONGEST):
+    return projects.select_related("lead_team")[:most]
 
 
 def _missed(milestone: Milestone) -> str:
@@ -201,15 +212,15 @@ def _stands(project: Project, on: date, limits: dict) -> str:
 
 
 def slow(found: Figures, on: date) -> Grid | None:
-    projects = slow_projects(found, on)
+    projects, count = slow_projects(found, on)
     if not projects:
         return None
     rows = tuple(
         (each.project.name, each.project.get_stage_display(), each.reason,
          str(each.project.lead_team or NOTHING), each.project.next_step or NOTHING)
-        for each in projects[:LONGEST]
+        for each in projects
     )  # fmt: skip
-    more = len(projects) - len(rows)
+    more = count - len(rows)
     return Grid(
         _("Slow and late projects"),
         (_("project"), _("stage"), _("reason"), _("task force"), _("next step")),

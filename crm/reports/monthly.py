@@ -80,8 +80,7 @@ def signed_by_month(found: Figures) -> Graph:
     """亿元 signed month by month, this year beside the year before."""
     year = found.period.cut.year
     series = tuple(
-        (str(Period.year(each).label), tuple(_month(found, each, month) for month in range(1, 13)))
-        for each in (year, year - 1)
+        (str(Period.year(each).label), _months(found, each)) for each in (year, year - 1)
     )
     series = tuple(each for each in series if any(each[1])) or series[:1]
     categories = tuple(_("month %(month)s") % {"month": month} for month in range(1, 13))
@@ -89,16 +88,25 @@ def signed_by_month(found: Figures) -> Graph:
     return Graph(title, _("100m yuan"), categories, series)
 
 
-def _month(found: Figures, year: int, month: int) -> Decimal | None:
+def _months(found: Figures, year: int) -> tuple:
+    """Two queries for the city; a task force's share of the credit is worked out by month."""
+    whole = Period.year(year)
+    signed = {}
+    if not found.scope.team:
+        signed = {r.month: r.yuan for r in indicators.signed_by_month(found.scope, whole)}
+    return tuple(_month(found, Period.month(year, month), signed) for month in range(1, 13))
+
+
+def _month(found: Figures, month: Period, signed: dict) -> Decimal | None:
     """None for a month that has not begun; nothing signed is no column."""
-    whole = Period.month(year, month)
-    if whole.start > found.period.cut:
+    if month.start > found.period.cut:
         return None
-    frozen = found.frozen and found.frozen_in(whole)
-    if frozen:
+    if found.frozen and (frozen := found.frozen_in(month)):
         value = frozen.figures()["signed_yuan"].value
+    elif found.scope.team:
+        value = indicators.figure_of("signed_yuan", found.scope, month).value
     else:
-        value = indicators.figure_of("signed_yuan", found.scope, whole).value
+        value = signed.get(month.start, Decimal(0))
     return rounded(in_unit(value, "亿元"), 2) or None
 
 

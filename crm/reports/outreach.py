@@ -180,10 +180,11 @@ def draw(asked: Asked, shown, link):
 
 
 def _by_city_and_month(visits) -> dict:
+    """Grouped by day in SQL and by month here: SQLite works out months row by row."""
     counts: dict = {}
-    rows = visits.order_by().values_list("city", "held_on__month").annotate(Count("pk"))
-    for city, month, n in rows:
-        counts.setdefault(city, {})[month] = n
+    for city, day, n in visits.order_by().values_list("city", "held_on").annotate(Count("pk")):
+        months = counts.setdefault(city, {})
+        months[day.month] = months.get(day.month, 0) + n
     return counts
 
 
