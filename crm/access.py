@@ -34,15 +34,17 @@ NUMBERS = frozenset({"phone", "mobile"})
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
-    "department taskforce stagerule protectionrule timelimit"
+    "department taskforce stagerule protectionrule timelimit "
+    "parksupply entryrule datacentrecompute factortemplate"
 ).split()
-COMPANY_ROWS = "company companyname companymark contact".split()
+COMPANY_ROWS = "company companyname companymark contact signal".split()
 PROJECT_ROWS = (
-    "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
+    "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
+    "factorguarantee"
 ).split()
 FIELD_WORK = "trip visit followup request attachment".split()
 MONEY = "deal dealparty commitment arrival".split()
-SCORING = "scorerule scoreadjustment".split()
+SCORING = "scorerule scoreadjustment targetfactor".split()
 HISTORY = "stagemove statuschange stageproposal conflict".split()
 CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
@@ -54,8 +56,9 @@ VIEW = ("view",)
 WORK = ("view", "add", "change")
 # Parts of a record (an investor line, a milestone) may be taken out again; records are archived.
 PARTS = frozenset(
-    "companyname companymark projectinvestor creditshare phase computecapacity milestone "
-    "dealparty commitment membership alliancemembership".split()
+    "companyname companymark signal projectinvestor creditshare phase computecapacity milestone "
+    "dealparty commitment membership alliancemembership "
+    "parksupply entryrule datacentrecompute".split()
 )
 
 
@@ -119,6 +122,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
             "assign_project", "archive_record", "confirm_money", "view_report", "export_report",
             "import_ledger", "export_ledger", "view_importjob", "freeze_month",
+            "anonymise_contact",
         }
     ),
     Role.STATISTICIAN: frozenset(
@@ -133,16 +137,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.PARK: frozenset(
         _grant(
             [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
-             "attachment", "park", "datacentre", "request", "target"],
+             "attachment", "park", "datacentre", "request", "target", "entryrule"],
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
+        | _grant(["parksupply", "datacentrecompute"], WORK)
+        | {"change_datacentre", "view_factorguarantee", "change_factorguarantee"}
         | {*NOTES, *EVERYDAY}
     ),
     Role.DEPARTMENT: frozenset(
         _grant(["request", "project", "factorneeds", "attachment", "directive"], VIEW)
         | {"change_request", "answer_request", "extend_request", "close_request",
            "answer_directive", *EVERYDAY}
+        | {"view_factorguarantee", "change_factorguarantee"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _grant(["user", "membership", "department", "taskforce"], VIEW)

@@ -6,6 +6,7 @@ from django.db.models import CASCADE, PROTECT, ProtectedError
 
 from crm import models
 from crm.models import Submission, User
+from crm.models.audit import Action
 
 # Children before parents, so that PROTECT only speaks up for rows that are not sample data.
 # Task forces stay: their number is a fact, only their names are sample naming.
@@ -17,15 +18,18 @@ ORDER = (
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.ClaimRequest, models.Conflict, models.Merge,
-    models.Assessment, models.Milestone,
+    models.Assessment, models.Milestone, models.FactorGuarantee, models.DataCentreCompute,
+    models.DataCentre, models.ParkSupply, models.EntryRule,
     models.ComputeCapacity, models.FactorNeeds, models.Phase, models.CreditShare,
     models.ProjectInvestor, models.Project, models.Event, models.AllianceMembership,
-    models.CompanyMark, models.CompanyName, models.Contact, models.Company, models.TargetChange,
+    models.Signal, models.CompanyMark, models.CompanyName, models.Contact, models.Company,
+    models.TargetChange, models.TargetFactor,
     models.Target, models.ScoreAdjustment, models.ScoreRule,
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip
-AUTHORED = (*ORDER, models.TaskForce, models.Park, models.DataCentre, models.ReferenceFact)
+AUTHORED = (*ORDER, models.TaskForce, models.Park, models.FactorTemplate,
+            models.ReferenceFact)  # fmt: skip
 
 
 def clear() -> dict[str, int]:
@@ -41,6 +45,8 @@ def clear() -> dict[str, int]:
             removed[str(model._meta.verbose_name_plural)] = _clear_rows(model)
         removed[str(User._meta.verbose_name_plural)] = _clear_accounts()
         removed[str(models.Department._meta.verbose_name_plural)] = _clear_units()
+        if rows := sum(removed.values()):
+            models.AuditEntry.objects.record(Action.REMOVED, rows=rows, what="sample")
     return {name: count for name, count in removed.items() if count}
 
 
@@ -95,6 +101,7 @@ def _clear_accounts() -> int:
 
 def _clear_units() -> int:
     units = models.Department.objects.filter(is_sample=True)
+    models.FactorTemplate.objects.filter(department__in=units).update(department=None)
     count = units.count()
     units.delete()
     return count

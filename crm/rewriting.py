@@ -13,7 +13,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import ChangedRow, ChangeSet, StaleRecord
+from crm.models import AuditEntry, ChangedRow, ChangeSet, StaleRecord
+from crm.models.audit import Action
 
 MOST_ROWS = 5_000
 ARCHIVE = "archived_at"
@@ -148,6 +149,10 @@ def carry_out(plans: list[Plan], *, by, kind: str, label: str, back_to: str) -> 
         ChangedRow.objects.bulk_create(written, batch_size=500)
         done.left_out = [left for made in plans for left in made.left_out][:KEPT_REASONS]
         done.save(update_fields=["left_out"])
+        AuditEntry.objects.record(
+            Action.BULK_CHANGED, by=by, about=done, kind=kind, rows=len(written),
+            left_out=len(done.left_out),
+        )  # fmt: skip
     return done
 
 
@@ -164,10 +169,8 @@ def _refused(row, values: dict, by) -> str:
         with transaction.atomic():
             if ARCHIVE not in values:
                 row.save_as(by)
-            elif values[ARCHIVE] is None:
-                row.restore(by=by)
             else:
-                row.archive(by=by)
+                row.set_archived(values[ARCHIVE] and timezone.now(), by)
     except PermissionDenied:
         return _("not yours to change")
     except ValidationError as error:
@@ -198,7 +201,11 @@ def undo(done: ChangeSet, *, by) -> int:
         held.not_undone = [left for left in outcomes if left][:KEPT_REASONS]
         held.undone_at = timezone.now()
         held.save(update_fields=["not_undone", "undone_at"])
-    return sum(not left for left in outcomes)
+        count = sum(not left for left in outcomes)
+        AuditEntry.objects.record(
+            Action.BULK_UNDONE, by=by, about=held, rows=count, left=len(outcomes) - count
+        )
+    return count
 
 
 def _is_still(row, column: str, value) -> bool:

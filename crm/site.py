@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
 from django.urls import NoReverseMatch, reverse
@@ -41,6 +42,7 @@ RAIL = (
         (Page("crm_todo", _("To do"), "view_todo"),
          Page("crm_requests", _("Requests"), "view_request"),
          Page("crm_directives", _("Leaders' directives"), "view_directive"),
+         Page("crm_factors", _("Factor guarantees"), "view_factorguarantee"),
          Page("crm_inbox", _("Inbox"), "view_inbox")),
     ),
     Group(
@@ -51,7 +53,15 @@ RAIL = (
          Page("crm_claims", _("First reports and conflicts"), "view_claimrequest"),
          "stageproposal"),
     ),
-    Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
+    Group(
+        "companies",
+        _("Firms"),
+        "company",
+        ("company", "contact", "alliancemembership", "signal",
+         Page("crm_target_firms", _("Target firms"), "view_signal"),
+         Page("crm_key_firms", _("Key firms: keeping in touch"), "view_signal"),
+         Page("crm_chains", _("Chain map"), "view_chain")),
+    ),
     Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request",
          Page("crm_calendar", _("Calendar"), "view_visit"))),
     Group(
@@ -59,6 +69,12 @@ RAIL = (
         _("Deals"),
         "deal",
         ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+    ),
+    Group(
+        "parks",
+        _("Parks"),
+        "park",
+        (Page("crm_parks", _("Parks and what is left"), "view_park"), "datacentre"),
     ),
     Group(
         "reports",
@@ -75,7 +91,7 @@ RAIL = (
         "reference",
         _("Reference"),
         "reference",
-        ("referencefact", "park", "datacentre", "districtarea", "chain", "segment", "institution",
+        ("referencefact", "park", "districtarea", "chain", "segment", "institution",
          "region", "industry", "referenceproposal"),
     ),
     Group(
@@ -83,6 +99,7 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
+         "factortemplate", "targetfactor",
          "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
          "robot", "screensettings", "walltoken",
          Page("crm_export_rules", _("Export columns"), "change_exportrule"),
@@ -116,6 +133,7 @@ class CrmAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         context = super().each_context(request)
+        context["sso_name"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         context["sample_present"] = sample_present  # asked only by pages that show it
         if context["has_permission"]:
             context["rail"] = self.rail(request)

@@ -119,6 +119,34 @@ def data_centre(**overrides) -> models.DataCentre:
     return _create(models.DataCentre, overrides, name=name, state="online")
 
 
+def data_centre_compute(**overrides) -> models.DataCentreCompute:
+    return _create(
+        models.DataCentreCompute, overrides, data_centre=data_centre, kind="intelligent",
+        phase=f"{number('phase of a centre')}期", planned_p=Decimal(2000),
+    )  # fmt: skip
+
+
+def park_supply(**overrides) -> models.ParkSupply:
+    return _create(
+        models.ParkSupply, overrides, park=park, what="load_mw", amount=Decimal(100),
+        as_of=date(2026, 6, 30), source="测试来源",
+    )  # fmt: skip
+
+
+def entry_rule(**overrides) -> models.EntryRule:
+    return _create(
+        models.EntryRule, overrides, park=park, name=f"测试规则{number('entry rule')}",
+        kind="investment", value=Decimal(5000), source="测试来源",
+    )  # fmt: skip
+
+
+def factor_template(**overrides) -> models.FactorTemplate:
+    name = f"测试清单项{number('factor template')}"
+    return _create(
+        models.FactorTemplate, overrides, name=name, factor="power", stage="reserve", days=30
+    )
+
+
 def reference_fact(**overrides) -> models.ReferenceFact:
     n = number("fact")
     return _create(
@@ -190,6 +218,14 @@ def company_name(**overrides) -> models.CompanyName:
 
 def company_mark(**overrides) -> models.CompanyMark:
     return _create(models.CompanyMark, overrides, company=company, mark="chain_leader", year=2024)
+
+
+def signal(**overrides) -> models.Signal:
+    return _create(models.Signal, overrides, company=company, kind="expansion", text="拟扩产")
+
+
+def target_factor(**overrides) -> models.TargetFactor:
+    return _create(models.TargetFactor, overrides, factor="gap", weight=Decimal(30))
 
 
 def alliance_membership(**overrides) -> models.AllianceMembership:
@@ -366,6 +402,13 @@ def phase(**overrides) -> models.Phase:
 
 def factor_needs(**overrides) -> models.FactorNeeds:
     return _create(models.FactorNeeds, overrides, project=project, load_mw=Decimal(30))
+
+
+def factor_guarantee(**overrides) -> models.FactorGuarantee:
+    return _create(
+        models.FactorGuarantee, overrides, project=project, factor="power", title="供电方案",
+        stage="reserve", due_on=lambda: days_ago(-30),
+    )  # fmt: skip
 
 
 def compute_capacity(**overrides) -> models.ComputeCapacity:
@@ -640,6 +683,13 @@ def sign_in(**overrides) -> models.SignIn:
 
 def old_password(**overrides) -> models.OldPassword:
     return _create(models.OldPassword, overrides, user=user, password="!")
+
+
+def erasure(**overrides) -> models.Erasure:
+    return _create(
+        models.Erasure, overrides, contact_key=lambda: number("erasure"), by=keeper,
+        reason="本人申请", finished_at=timezone.now,
+    )  # fmt: skip
 
 
 def export_rule(**overrides) -> models.ExportRule:

@@ -9,10 +9,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
         dates
+        factors
         matching
         money
         names
@@ -29,6 +32,7 @@ FLOORS = {
     """,
     "work": """
         agenda
+        anonymising
         delivery
         digests
         reminders
@@ -40,6 +44,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -57,8 +62,11 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
+        siting
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin
@@ -71,6 +79,7 @@ FLOORS = {
         management
         middleware
         pages
+        single_sign_on
         site
         templatetags
         three_ways

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import stages
 from crm.access import TEAM_ROLES, permissions_of
+from crm.auditing import audit
 from crm.filters import ProjectFilter
 from crm.models import (
     Arrival,
@@ -18,6 +19,7 @@ from crm.models import (
     Conflict,
     CreditShare,
     Deal,
+    FactorGuarantee,
     FactorNeeds,
     FollowUp,
     Milestone,
@@ -29,6 +31,7 @@ from crm.models import (
     TimeLimit,
     Visit,
 )
+from crm.models.audit import Action
 from crm.pages.taking_out import taken_out
 from crm.periods import today
 from crm.reports import pipeline, xlsx
@@ -86,6 +89,13 @@ class FactorNeedsInline(ScopedInline):
     max_num = 1
 
 
+class GuaranteeInline(ScopedInline):
+    model = FactorGuarantee
+    fields = ("factor", "title", "stage", "department", "by_park", "due_on", "state", "note",
+              "settled_on")  # fmt: skip
+    autocomplete_fields = ("department",)
+
+
 class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
@@ -108,7 +118,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                            "park", "project_company", "confidants")  # fmt: skip
     actions = ("move_onward", "archive", "bring_back")
     inlines = (AssessmentInline, CreditShareInline, InvestorInline, PhaseInline, ComputeInline,
-               FactorNeedsInline, MilestoneInline, ConflictInline, AttachmentInline)  # fmt: skip
+               FactorNeedsInline, GuaranteeInline, MilestoneInline, ConflictInline,
+               AttachmentInline)  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", ("lead_investor", "contact"), ("source", "reported_on"),
                            "summary", ("lead_team", "owner"))}),
@@ -124,6 +135,13 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             ("is_confidential", "code_name"), "confidants", ("sponsoring_leader", "event"),
             "source_sentence")}),
     )  # fmt: skip
+
+    def save_related(self, request, form, formsets, change):
+        """Whom a confidential project is open to is a permission: its changes are audited."""
+        super().save_related(request, form, formsets, change)
+        if "confidants" in form.changed_data:
+            people = sorted(form.instance.confidants.values_list("pk", flat=True))
+            audit(request, Action.CIRCLE_CHANGED, form.instance, people=people)
 
     # -- list ----------------------------------------------------------------------------------
 
@@ -244,6 +262,9 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
             "claim": claim_of_project(project, request.user),
+            "factors": FactorGuarantee.objects.live().open_to(request.user).tally(
+                project, today()
+            ),
         }  # fmt: skip
 
     def panels(self, request, obj):

@@ -9,7 +9,9 @@ from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
 from .deals import ArrivalFilter, DealFilter
 from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
+from .targeting import SignalFilter
 
 FOR_MODEL = {
     filter_set._meta.model: filter_set
@@ -25,6 +27,9 @@ FOR_MODEL = {
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        SignalFilter,
+        DataCentreFilter,
+        GuaranteeFilter,
     )
 }
 
@@ -33,13 +38,16 @@ __all__ = [
     "ArrivalFilter",
     "CompanyFilter",
     "ContactFilter",
+    "DataCentreFilter",
     "DealFilter",
     "EventFilter",
     "FollowUpFilter",
+    "GuaranteeFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",
     "ScopedFilterSet",
+    "SignalFilter",
     "TripFilter",
     "VisitFilter",
 ]

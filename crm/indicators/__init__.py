@@ -11,6 +11,7 @@ from crm.models import Deal
 from crm.models.projects import sample_present
 from crm.periods import Period, today
 
+from . import behind_place  # noqa: F401 - adds its sets
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
 from .columns import Column, columns

@@ -27,6 +27,7 @@ from crm.models import (
 from crm.periods import Period
 from crm.stages import ORDER, ProjectStatus, Stage, reached
 
+from . import chains
 from .activity import outbound_visits
 from .arrivals import confirmed, confirmed_in
 from .completeness import ITEMS, lacking, looked_at
@@ -234,6 +235,15 @@ SETS: dict[str, RowSet] = {
     "key_firms": RowSet(Company, _("key firms"), _plain(lambda s, t: key_firms(s))),
     "key_firms_met": RowSet(Company, _("key firms visited"), _plain(key_firms_met)),
     "key_firms_missed": RowSet(Company, _("key firms not visited"), _plain(key_firms_missed)),
+    "here": RowSet(Project, _("projects signed or later"), _plain(chains.projects_here)),
+    "coming": RowSet(Project, _("projects not signed yet"), _plain(chains.projects_coming)),
+    "deals_so_far": RowSet(Deal, _("deals signed so far"), _plain(chains.deals_so_far)),
+    "chain_firms": RowSet(Company, _("firms of the chains"), _plain(chains.firms_in_chains)),
+    "home_firms": RowSet(Company, _("firms at home here"), _plain(chains.home_firms)),
+    "firms_to_win": RowSet(Company, _("firms to win"), _plain(chains.firms_to_win)),
+    "gap_firms": RowSet(
+        Company, _("firms to win for the chains"), _plain(chains.gap_firms)
+    ),
 }  # fmt: skip
 SETS |= (
     {

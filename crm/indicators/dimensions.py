@@ -82,6 +82,8 @@ OF_DEALS = {
     "park": Dimension(_("park"), "project__park", Park),
     "month": Dimension(_("month"), TruncMonth("signed_on"), told=True),
     "event": Dimension(_("signing event"), "event", Event),
+    "chain": Dimension(_("industry chain"), "project__segment__chain", Chain),
+    "segment": Dimension(_("chain segment"), "project__segment", Segment),
 }
 OF_ARRIVALS = {
     "month": Dimension(_("month"), "month", told=True),
@@ -103,6 +105,7 @@ OF_FIRMS = {
     ),
     "team": Dimension(_("owning task force"), "owning_team", TaskForce, told=True),
     "province": Dimension(_("home province"), Substr("region__code", 1, 2), told=True),
+    "segment": Dimension(_("chain segment"), "segments", Segment, told=True),
 }
 DIMENSIONS = {
     Project: OF_PROJECTS, Deal: OF_DEALS, Arrival: OF_ARRIVALS, Visit: OF_VISITS,

@@ -9,9 +9,12 @@ from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
+from .data_centres import DataCentre, DataCentreCompute
 from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
+from .erasures import Erasure
 from .export_rules import ExportRule
+from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .ledgers import (
@@ -32,6 +35,7 @@ from .notices import Digest, Notice
 from .organisation import Department, StageRule, TaskForce, TimeLimit
 from .outbox import Outgoing, Robot
 from .outreach import Event, Trip, Visit
+from .places import EntryRule, ParkSupply
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -44,7 +48,6 @@ from .project_parts import (
 from .projects import Project
 from .reference import (
     Chain,
-    DataCentre,
     DistrictArea,
     Industry,
     Institution,
@@ -56,6 +59,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
 
@@ -80,16 +84,21 @@ __all__ = [
     "Contact",
     "CreditShare",
     "DataCentre",
+    "DataCentreCompute",
     "Deal",
     "DealParty",
     "Department",
     "Digest",
     "Directive",
     "DistrictArea",
+    "EntryRule",
+    "Erasure",
     "Event",
     "ExportLog",
     "ExportRule",
+    "FactorGuarantee",
     "FactorNeeds",
+    "FactorTemplate",
     "FieldChange",
     "FollowUp",
     "FrozenMonth",
@@ -110,6 +119,7 @@ __all__ = [
     "OldPassword",
     "Outgoing",
     "Park",
+    "ParkSupply",
     "Phase",
     "Project",
     "ProjectInvestor",
@@ -128,6 +138,7 @@ __all__ = [
     "SecondFactorRule",
     "Segment",
     "SignIn",
+    "Signal",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -136,6 +147,7 @@ __all__ = [
     "Submission",
     "Target",
     "TargetChange",
+    "TargetFactor",
     "TaskForce",
     "TimeLimit",
     "Trip",

@@ -143,9 +143,9 @@ class Target(Reference):
             super().save_as(user)
             self._note(before, self.value, user)
 
-    def _set_archived(self, moment, by):
+    def set_archived(self, moment, by):
         with transaction.atomic():
-            super()._set_archived(moment, by)
+            super().set_archived(moment, by)
             pair = (self.value, None) if moment else (None, self.value)
             self._note(*pair, by)
 

@@ -31,8 +31,10 @@ def todo(request):
     everybody = request.GET.get("whose") == "all" and user.role in LEADS
     late, late_count = agenda.late_on_the_clock(user, on, everybody=everybody)
     idle, idle_count = agenda.without_next_step(user, everybody=everybody)
+    silent, silent_count = agenda.late_key_firms(user, on)
     context = {
-        "title": _("To do"), "on": on, "everybody": everybody, "may_see_all": user.role in LEADS,
+        "title": _("To do"), "silent": silent, "silent_count": silent_count,
+        "on": on, "everybody": everybody, "may_see_all": user.role in LEADS,
         "sections": agenda.sections(user, on, everybody=everybody),
         "opened": request.GET.get("done", ""), "done": agenda.done_on(user, on),
         "late": late, "late_count": late_count, "idle": idle, "idle_count": idle_count,

@@ -1,7 +1,7 @@
 """What is asked of a report, and the two ways most of them are laid out: by group and by row."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 from crm import freezing
 from crm.indicators import Scope
 from crm.indicators.behind import Behind
-from crm.indicators.dimensions import CLOSED, DIMENSIONS, MONTHS, with_column
+from crm.indicators.dimensions import CLOSED, DIMENSIONS, MONTHS
 from crm.indicators.figures import ZERO, carried, precision_counts
+from crm.indicators.grouping import grouped
 from crm.models import Region
 from crm.models.projects import sample_present
 from crm.money import AmountPrecision, in_unit
-from crm.periods import Period
+from crm.periods import Period, today
 
 from .table import TOTAL, Column, Table
 
@@ -37,6 +38,10 @@ class Asked:
     def is_days(self) -> bool:
         """Neither a year (or what is gone of it) nor a quarter or month."""
         return "–" in self.period.label and self.period.start.timetuple().tm_yday != 1
+
+    def as_it_stands(self) -> "Asked":
+        """The same as of today, for what is kept without its past."""
+        return replace(self, period=Period.year_to_date(today()))
 
     @cached_property
     def kept(self) -> freezing.Kept | None:
@@ -69,7 +74,7 @@ class Line:
 
 def table(
     asked: Asked, title: str, columns: Iterable[Column], lines: list[Line], total: Line,
-    *, definition: str, notes: Iterable[str] = (), is_frozen: bool = False,
+    *, definition: str, notes: Iterable[str] = (), has_money: bool = True, is_frozen: bool = False,
 ) -> Table:  # fmt: skip
     """The table of a report; title, unit line and as-of are written the same everywhere.
 
@@ -78,7 +83,7 @@ def table(
     drills = {(row, at): what for row, line in enumerate(lines) for at, what in line.drills.items()}
     drills |= {(TOTAL, at): what for at, what in total.drills.items()}
     made = Table(
-        title=title, unit_line=unit_line(asked), columns=tuple(columns),
+        title=title, unit_line=unit_line(asked, has_money=has_money), columns=tuple(columns),
         rows=tuple(line.values for line in lines), total=total.values,
         notes=tuple(map(str, notes)), definition=str(definition), as_of=asked.period.cut,
         has_sample=sample_present(), drills=drills,
@@ -86,10 +91,14 @@ def table(
     return made.warned(asked.caution(is_frozen=is_frozen), is_frozen=is_frozen)
 
 
-def unit_line(asked: Asked) -> str:
-    said = _("unit: 10k yuan · %(period)s · as of %(day)s") % {
-        "period": asked.period.label, "day": asked.period.cut.isoformat(),
-    }  # fmt: skip
+def unit_line(asked: Asked, *, has_money: bool = True) -> str:
+    day = asked.period.cut.isoformat()
+    if has_money:
+        said = _("unit: 10k yuan · %(period)s · as of %(day)s") % {
+            "period": asked.period.label, "day": day,
+        }  # fmt: skip
+    else:
+        said = _("as of %(day)s") % {"day": day}
     return f"{asked.scope.team} · {said}" if asked.scope.team else said
 
 
@@ -145,21 +154,6 @@ def groups(asked: Asked, behind: Behind, key: str, aggregates: dict) -> list[Gro
         for value, values in found.items()
     ]
     return sorted(made, key=lambda group: _place(group, key))
-
-
-def grouped(rows, key: str, aggregates: dict) -> dict:
-    """{value of the dimension: aggregates}; closed rows are one group unless the value is told."""
-    dimension = DIMENSIONS[rows.model][key]
-    rows, column = with_column(rows, key, dimension)
-    by = [column] if dimension.told else [column, "is_open"]
-    result: dict = {}
-    for row in rows.order_by().values(*by).annotate(**aggregates):
-        value, is_open = row.pop(column), row.pop("is_open", True)
-        value = None if value == "" else value
-        kept = result.setdefault(value if is_open else CLOSED, row)
-        if kept is not row:
-            kept |= {name: (kept[name] or 0) + (row[name] or 0) for name in row}
-    return result
 
 
 def labels(key: str, model, values: Iterable) -> dict:

@@ -12,6 +12,7 @@ register = template.Library()
 
 # Drawn on a 24 × 24 grid with a stroke of 1.75.
 ICONS = {
+    "park": "M3 21h18M5 21V8l6-4v17M11 10h8v11M8 9v.01M8 13v.01M8 17v.01M15 14v.01M15 18v.01",
     "home": "M4 11.5 12 5l8 6.5M6.5 10v8.5h4v-5h3v5h4V10",
     "project": "M4 7h6l2 2.5h8V18H4zM8 14h8",
     "company": "M5 20V5h9v15M14 9h5v11M3 20h18M8 8.5h3M8 12h3M8 15.5h3M16.5 12.5v0M16.5 16v0",
