@@ -49,12 +49,14 @@ class RowSet:
     """``rows(scope, period, of)`` are rows of the model; ``of`` is what they are narrowed by.
 
     Where the set is made of rows of another model, as firms of visits, ``of`` narrows those.
+    ``dimensions`` are the set's own, where it is narrowed by others than those of its model.
     """
 
     model: type
     label: str
     rows: Callable
     made_of: type | None = None
+    dimensions: dict | None = None
 
 
 def standing(scope: Scope, period: Period):
@@ -365,6 +367,8 @@ class Behind:
 
 def _dimensions_of(name: str) -> dict[str, Dimension]:
     row_set = SETS[name]
+    if row_set.dimensions is not None:
+        return row_set.dimensions
     if row_set.model is Trip:
         return {"team": OF_VISITS["team"]}
     return DIMENSIONS[row_set.made_of or row_set.model]
