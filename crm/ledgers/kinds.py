@@ -2,6 +2,7 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .chains import ChainLedger
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
@@ -19,4 +20,5 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.CHAINS: ChainLedger,
 }

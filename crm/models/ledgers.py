@@ -39,6 +39,7 @@ class LedgerKind(models.TextChoices):
     TRIPS = "trips", _("trip ledger")
     EVENTS = "events", _("event ledger")
     REQUESTS = "requests", _("request ledger")
+    CHAINS = "chains", _("chain map ledger")
 
 
 class OwnedQuerySet(ScopedQuerySet):
