@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.replica.replica_reads",
     "crm.middleware.noted_denials",
     "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -118,6 +119,9 @@ TEMPLATES = [
 DATABASES = {"default": environment.database("DATABASE_URL", default=DATA_DIR / "crm.sqlite3")}
 if DATABASES["default"]["ENGINE"] == environment.SQLITE:
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+if os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = environment.database("DATABASE_REPLICA_URL", default=Path())
+    DATABASE_ROUTERS = ["config.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
@@ -145,6 +149,12 @@ AXES_LOCKOUT_CALLABLE = "crm.pages.account.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# Single sign-on (OpenID Connect): off without an issuer. The claim holds the name of an account.
+OIDC_ISSUER = environment.https("CRM_OIDC_ISSUER")
+OIDC_CLIENT = environment.given_with("CRM_OIDC_CLIENT", OIDC_ISSUER)
+OIDC_SECRET = environment.given_with("CRM_OIDC_SECRET", OIDC_ISSUER)
+OIDC_CLAIM = os.environ.get("CRM_OIDC_CLAIM", "preferred_username")
+OIDC_NAME = os.environ.get("CRM_OIDC_NAME", "统一身份认证登录")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -201,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/csp-report/"],
     }
 }
 HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))

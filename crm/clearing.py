@@ -16,6 +16,7 @@ ORDER = (
     models.FieldChange,
     models.Reply, models.Note, models.Directive, models.Robot,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
+    models.Attribution, models.Invitation, models.PlannedMeeting,
     models.DealParty, models.Deal, models.Visit, models.Trip, models.StageProposal,
     models.StatusChange, models.StageMove, models.ClaimRequest, models.Conflict, models.Merge,
     models.Assessment, models.Milestone, models.FactorGuarantee, models.DataCentreCompute,

@@ -15,7 +15,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 # Routes that do something else than show a page of ours: sign out, change the language, files.
 NOT_PAGES = {
     "admin:logout", "admin:login", "admin:jsi18n", "admin:autocomplete", "admin:view_on_site",
-    "set_language", "crm_download", "crm_alive", "crm_ready", "crm_metrics",
+    "set_language", "crm_download", "crm_alive", "crm_ready", "crm_metrics", "crm_csp_report",
 }  # fmt: skip
 # Words that are the same in Chinese: names of keys, units, formats, products.
 ENGLISH = set(

@@ -3,8 +3,10 @@
 from crm.models.ledgers import LedgerKind
 
 from .chains import ChainLedger
+from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
+from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
 from .visits import VisitLedger
@@ -21,4 +23,6 @@ LEDGERS = {
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
     LedgerKind.CHAINS: ChainLedger,
+    LedgerKind.INVITATIONS: InvitationLedger,
+    LedgerKind.COMMITMENTS: CommitmentLedger,
 }
