@@ -138,12 +138,12 @@ def served(checkout, prepared, tmp_path_factory):
     """Address of the demo, served from a copy of its own: no module sees what another one wrote."""
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(prepared[0], folder)
-    with _copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
+    with copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
         yield address
 
 
 @contextlib.contextmanager
-def _copied(database: str, folder: Path):
+def copied(database: str, folder: Path):
     if connection.vendor == "sqlite":
         copy = shutil.copy(database.removeprefix("sqlite:///"), folder / "served.sqlite3")
         yield f"sqlite:///{copy}"

@@ -30,6 +30,7 @@ from .credit import (
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
 from .effects import Effect, effects_of, outings, together
 from .figures import (
+    DEFINITIONS,
     LABELS,
     NOTHING,
     REGISTRY,
@@ -93,6 +94,7 @@ def default_year() -> int:
 __all__ = [
     "BY_PARK",
     "BY_TEAM",
+    "DEFINITIONS",
     "LABELS",
     "NOTHING",
     "REGISTRY",
