@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0045_commitments_and_their_keeping'),
+        ('crm', '0046_sample_cleared_in_the_audit_trail'),
     ]
 
     operations = [
