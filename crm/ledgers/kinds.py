@@ -2,6 +2,7 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .chains import ChainLedger
 from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
@@ -21,6 +22,7 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.CHAINS: ChainLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
 }

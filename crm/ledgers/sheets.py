@@ -15,6 +15,7 @@ from crm.models import (
     Invitation,
     Project,
     Request,
+    Segment,
     Trip,
     Visit,
 )
@@ -299,6 +300,17 @@ REQUESTS = (
     text("supervision", _("supervision"), 11, choice("supervision", Request.Supervision)),
     text("team", TEAM, 12, "task_force__name", public=True),
 )
+CHAINS = (
+    text("chain", _("industry chain"), 14, "chain__name"),
+    text("name", _("chain segment"), 22),
+    text("position", _("place in the chain"), 10, choice("position", Segment.Position)),
+    text("sequence", _("order of the segment"), 9, kind=Kind.COUNT),
+    text("description", _("description"), 28),
+    text("firms", _("firms of the segment"), 60, looked_up(parts.segment_firms)),
+    text("count", _("number of firms"), 9, looked_up(parts.segment_firm_counts),
+         kind=Kind.COUNT),
+    text("source", _("source"), 30),
+)
 # fmt: on
 
 SHEETS = {
@@ -314,6 +326,7 @@ SHEETS = {
         Sheet("trips", _("Ledger of recruitment trips"), Trip, TRIPS),
         Sheet("events", _("Ledger of recruitment events"), Event, EVENTS),
         Sheet("requests", _("Ledger of firms' requests"), Request, REQUESTS),
+        Sheet("chains", _("Chain map with its firms"), Segment, CHAINS),
         Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
         Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
