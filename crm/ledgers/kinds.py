@@ -2,6 +2,7 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .chains import ChainLedger
 from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .data_centres import DataCentreLedger
@@ -23,6 +24,7 @@ LEDGERS = {
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
     LedgerKind.DATA_CENTRES: DataCentreLedger,
+    LedgerKind.CHAINS: ChainLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
 }

@@ -16,6 +16,7 @@ from crm.models import (
     Invitation,
     Project,
     Request,
+    Segment,
     Trip,
     Visit,
 )
@@ -323,6 +324,17 @@ DATA_CENTRES = (
     date("live", _("actual go-live"), "live_on"),
     text("source", _("source"), 34),
 )
+CHAINS = (
+    text("chain", _("industry chain"), 14, "chain__name"),
+    text("name", _("chain segment"), 22),
+    text("position", _("place in the chain"), 10, choice("position", Segment.Position)),
+    text("sequence", _("order of the segment"), 9, kind=Kind.COUNT),
+    text("description", _("description"), 28),
+    text("firms", _("firms of the segment"), 60, looked_up(parts.segment_firms)),
+    text("count", _("number of firms"), 9, looked_up(parts.segment_firm_counts),
+         kind=Kind.COUNT),
+    text("source", _("source"), 30),
+)
 # fmt: on
 
 SHEETS = {
@@ -339,6 +351,7 @@ SHEETS = {
         Sheet("events", _("Ledger of recruitment events"), Event, EVENTS),
         Sheet("requests", _("Ledger of firms' requests"), Request, REQUESTS),
         Sheet("data_centres", _("Register of data centres"), DataCentre, DATA_CENTRES),
+        Sheet("chains", _("Chain map with its firms"), Segment, CHAINS),
         Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
         Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )

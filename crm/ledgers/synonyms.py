@@ -375,6 +375,24 @@ _DATA_CENTRES = (
     _h("source", _("source"), "来源 数据来源 出处"),
 )  # fmt: skip
 
+_CHAINS = (
+    _needed("chain", _("industry chain"),
+            "产业链 产业链名称 所属产业链 链条 产业链条 链名称 链条名称 重点产业链"),
+    _needed("name", _("chain segment"),
+            "环节 产业链环节 环节名称 链条环节 所属环节 细分环节 关键环节 细分领域 产业环节"),
+    _h("position", _("place in the chain"),
+       "上中下游 链上位置 上下游 所处位置 环节位置 位置 上/中/下游 产业链位置 所属位置"),
+    _h("sequence", _("order of the segment"), "环节顺序 顺序 排序 环节序号 次序 环节排序"),
+    _h("description", _("description"),
+       "环节说明 环节描述 环节简介 主要内容 主要产品 核心产品 环节内容 说明"),
+    _h("firms", _("firms of the segment"),
+       "链上企业 重点企业 代表企业 链上重点企业 龙头企业 主要企业 骨干企业 企业名单 目标企业"
+       f" 代表性企业 {_FIRM}"),
+    _unread("count", _("number of firms"), "企业数 企业数量 企业家数 链上企业数"),
+    _h("source", _("source"), "来源 资料来源 出处 信息来源 依据"),
+    _unread("note", _("note"), "备注 备注说明 附注"),
+)  # fmt: skip
+
 _INVITATIONS = (
     _needed(
         "to",
@@ -424,6 +442,7 @@ FIELDS: dict[str, tuple[Heading, ...]] = {
     "events": _EVENTS,
     "requests": _REQUESTS,
     "data_centres": _DATA_CENTRES,
+    "chains": _CHAINS,
     "invitations": _INVITATIONS,
     "commitments": _COMMITMENTS,
 }

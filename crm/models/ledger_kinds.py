@@ -20,3 +20,4 @@ class LedgerKind(models.TextChoices):
     DATA_CENTRES = "data_centres", _("data centre ledger")
     INVITATIONS = "invitations", _("invitation list")
     COMMITMENTS = "commitments", _("commitment ledger")
+    CHAINS = "chains", _("chain map ledger")
