@@ -104,7 +104,7 @@ def _wait_for(url: str) -> None:
 
 
 def _answered(port: int) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:  # noqa: S310
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         lines = answer.read().decode().splitlines()
     name = "django_http_requests_before_middlewares_total"
     return sum(int(float(line.split()[-1])) for line in lines if line.startswith(name))
