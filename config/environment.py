@@ -40,6 +40,22 @@ def secret(name: str) -> str:
     return value
 
 
+def https(name: str) -> str:
+    """An address that begins with https://, or "" when unset."""
+    value = os.environ.get(name, "")
+    if value and not value.startswith("https://"):
+        raise ImproperlyConfigured(f"{name} is “{value}”; expected an address with https://.")
+    return value
+
+
+def given_with(name: str, other: str) -> str:
+    """A text that has to be there as soon as ``other`` is; "" without it."""
+    value = os.environ.get(name, "") if other else ""
+    if other and not value:
+        raise ImproperlyConfigured(f"{name} is not set; single sign-on needs it.")
+    return value
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list; empty when unset."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]

@@ -149,6 +149,12 @@ AXES_LOCKOUT_CALLABLE = "crm.pages.account.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# Single sign-on (OpenID Connect): off without an issuer. The claim holds the name of an account.
+OIDC_ISSUER = environment.https("CRM_OIDC_ISSUER")
+OIDC_CLIENT = environment.given_with("CRM_OIDC_CLIENT", OIDC_ISSUER)
+OIDC_SECRET = environment.given_with("CRM_OIDC_SECRET", OIDC_ISSUER)
+OIDC_CLAIM = os.environ.get("CRM_OIDC_CLAIM", "preferred_username")
+OIDC_NAME = os.environ.get("CRM_OIDC_NAME", "统一身份认证登录")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -205,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/csp-report/"],
     }
 }
 HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
 from django.urls import NoReverseMatch, reverse
@@ -61,13 +62,14 @@ RAIL = (
          Page("crm_key_firms", _("Key firms: keeping in touch"), "view_signal"),
          Page("crm_chains", _("Chain map"), "view_chain")),
     ),
-    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request",
-         Page("crm_calendar", _("Calendar"), "view_visit"))),
+    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "invitation", "followup",
+         "request", Page("crm_calendar", _("Calendar"), "view_visit"))),
     Group(
         "deals",
         _("Deals"),
         "deal",
-        ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+        ("deal", Page("crm_commitments", _("Commitments"), "view_commitment"), "arrival",
+         Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
     ),
     Group(
         "parks",
@@ -99,8 +101,8 @@ RAIL = (
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
          "factortemplate", "targetfactor",
-         "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
-         "robot", "screensettings", "walltoken",
+         "protectionrule", "attributionrule", "scorerule", "scoreadjustment",
+         "secondfactorrule", "auditentry", "robot", "screensettings", "walltoken",
          Page("crm_export_rules", _("Export columns"), "change_exportrule"),
          Page("crm_jobs", _("Background work"), "view_jobs"),
          Page("crm_people", _("People and hand-over"), "assign_project"),
@@ -132,6 +134,7 @@ class CrmAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         context = super().each_context(request)
+        context["sso_name"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         context["sample_present"] = sample_present  # asked only by pages that show it
         if context["has_permission"]:
             context["rail"] = self.rail(request)

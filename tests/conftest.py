@@ -145,12 +145,12 @@ def served(request, tmp_path_factory):
     checkout, prepared = map(request.getfixturevalue, ("checkout", "prepared"))
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(prepared[0], folder)
-    with _copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
+    with copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
         yield address
 
 
 @contextlib.contextmanager
-def _copied(database: str, folder: Path):
+def copied(database: str, folder: Path):
     if connection.vendor == "sqlite":
         copy = shutil.copy(database.removeprefix("sqlite:///"), folder / "served.sqlite3")
         yield f"sqlite:///{copy}"

@@ -15,6 +15,7 @@ FLOORS = {
         codes
         conflicts
         dates
+        definitions
         factors
         matching
         money
@@ -32,6 +33,7 @@ FLOORS = {
     """,
     "work": """
         agenda
+        anonymising
         delivery
         digests
         reminders
@@ -78,6 +80,7 @@ FLOORS = {
         management
         middleware
         pages
+        single_sign_on
         site
         templatetags
         three_ways

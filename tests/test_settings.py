@@ -232,6 +232,7 @@ def test_pages_allow_nothing_but_our_own_files(client):
         "form-action": "'self'",
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
+        "report-uri": "/csp-report/",
     }
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"

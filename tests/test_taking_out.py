@@ -6,6 +6,7 @@ import json
 import docx
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
@@ -115,6 +116,8 @@ def test_reports_follow_the_same_lists_also_from_the_command_line(world, ending,
         text = words_of(data) if ending == "xlsx" else data.decode()
     assert hidden_in(text) == []
     assert "图灵小镇" in text
+    entry = models.AuditEntry.objects.get(action=Action.EXPORTED)
+    assert (entry.by, entry.details["format"], entry.details["rows"]) == (user, ending, 1)
 
 
 def test_the_page_offers_and_the_audit_trail_keeps_only_what_was_taken(client, world):
@@ -213,3 +216,12 @@ def test_a_page_that_is_out_of_date_and_an_empty_ledger_change_nothing(client):
     assert models.ExportRule.objects.get().withheld == ["note"]
     rule(boss, client, seen="bureau:1")
     assert models.ExportRule.objects.get().withheld == []
+
+
+def test_a_printed_page_says_who_opened_it_and_a_screen_does_not_show_it(client):
+    client.force_login(make.user(Role.LEADER, username="zhao", full_name="赵市长"))
+    page = client.get("/reports/").content.decode()
+    assert '<p class="print-mark">由 赵市长（zhao） 于 20' in page
+    for name in ("admin", "phone"):
+        style = (settings.BASE_DIR / f"crm/static/crm/{name}.css").read_text(encoding="utf-8")
+        assert ".print-mark { display: none; }" in style

@@ -132,13 +132,15 @@ DIMENSIONS = {
 class RowSet:
     """``rows(scope, period, of)`` are rows of the model; ``by`` is what they are narrowed by.
 
-    Where the set is made of visits, ``by`` narrows the visits.
+    Where the set is made of visits, ``by`` narrows the visits. ``dimensions`` are the set's own,
+    where it is narrowed by others than those of its model.
     """
 
     model: type
     label: str
     rows: Callable
     of_visits: bool = False
+    dimensions: dict | None = None
 
 
 def standing(scope: Scope, period: Period):
@@ -407,6 +409,8 @@ class Behind:
 
 def _dimensions_of(name: str) -> dict[str, Dimension]:
     row_set = SETS[name]
+    if row_set.dimensions is not None:
+        return row_set.dimensions
     if row_set.model is Trip:
         return {"team": OF_VISITS["team"]}
     return DIMENSIONS[Visit if row_set.of_visits else row_set.model]

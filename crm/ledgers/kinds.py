@@ -2,8 +2,11 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .chains import ChainLedger
+from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
+from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
 from .visits import VisitLedger
@@ -19,4 +22,7 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.CHAINS: ChainLedger,
+    LedgerKind.INVITATIONS: InvitationLedger,
+    LedgerKind.COMMITMENTS: CommitmentLedger,
 }

@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum, Value
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext as _
 
 from crm.models import (
@@ -67,6 +68,29 @@ def segment_labels(chunk: Chunk) -> dict:
     rows = list(Segment.objects.values_list("pk", "name", "chain__name"))
     names = [name for _pk, name, _chain in rows]
     return {pk: name if names.count(name) == 1 else f"{chain} · {name}" for pk, name, chain in rows}
+
+
+MOST_FIRMS = 300  # a cell of Excel holds no more; the number of firms stands beside it
+
+
+def segment_firms(chunk: Chunk) -> dict:
+    """The firms of each segment that the reader may list, key firms first."""
+    tier = NullIf("company__key_tier", Value("")).asc(nulls_last=True)
+    rows = _firms_of(chunk).order_by("segment", tier, "company__sort_key", "pk")
+    found = defaultdict(list)
+    for segment, name in rows.values_list("segment", "company__name"):
+        if len(found[segment]) < MOST_FIRMS:
+            found[segment].append(name)
+    return {segment: BETWEEN.join(names) for segment, names in found.items()}
+
+
+def segment_firm_counts(chunk: Chunk) -> dict:
+    return dict(_firms_of(chunk).order_by().values_list("segment").annotate(n=Count("pk")))
+
+
+def _firms_of(chunk: Chunk):
+    seen = Company.objects.live().visible_to(chunk.user).values("pk")
+    return Company.segments.through.objects.filter(segment__in=chunk.ids(), company__in=seen)
 
 
 @dataclass(frozen=True)

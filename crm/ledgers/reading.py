@@ -9,8 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from . import guards
-from .book import Book, Fault, Sheet
+from .book import Book, Fault, Sheet, UnusableFile
 from .turns import turn
 
 logger = logging.getLogger(__name__)
@@ -26,6 +28,14 @@ _PAIRS = {
     "t": datetime.fromisoformat,
     "e": Fault,
 }
+
+
+def content_of(job) -> bytes:
+    """The file of an import; raises UnusableFile when it was deleted to erase a person."""
+    if not job.file:
+        raise UnusableFile(_("The file of this import was deleted; upload it again."), "deleted")
+    with job.file.open("rb") as file:
+        return file.read()
 
 
 def read(data: bytes, name: str, *, rows: int = guards.MAX_ROWS) -> Book:

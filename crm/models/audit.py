@@ -44,6 +44,7 @@ class Action(models.TextChoices):
     FACTOR_SET_UP = "factor_set_up", _("second factor set up")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
     RULE_CHANGED = "rule_changed", _("rule changed")
+    ANONYMISED = "anonymised", _("contact anonymised")
     BULK_CHANGED = "bulk_changed", _("many rows changed")
     BULK_UNDONE = "bulk_undone", _("change of many rows taken back")
     ARCHIVED = "archived", _("archived")
@@ -51,6 +52,7 @@ class Action(models.TextChoices):
     REMOVED = "removed", _("removed for good")
     MEMBERSHIP_CHANGED = "membership_changed", _("membership of a task force changed")
     CIRCLE_CHANGED = "circle_changed", _("circle of a confidential project changed")
+    SAMPLE_CLEARED = "sample_cleared", _("sample data cleared")
     PURGED = "purged", _("old entries removed")
 
 

@@ -6,7 +6,7 @@ after every migrate they are made again where one is missing.
 
 from django.db import connections, transaction
 
-from . import append_only, kept_columns
+from . import append_only, erasing, kept_columns
 
 HISTORY = ("crm_stagemove", "crm_statuschange", "crm_fieldchange")
 KEPT = ("crm_targetchange", "crm_frozenmonth", "crm_frozenrow")
@@ -57,6 +57,8 @@ def raise_guards(editor) -> None:
     append_only.refuse_truncate(editor, WHOLE)
     for table, columns in KEPT_COLUMNS.items():
         kept_columns.keep_columns(editor, table, columns)
+    if "crm_erasure" in editor.connection.introspection.table_names():
+        erasing.allow(editor, KEPT_COLUMNS)
     on_postgresql = editor.connection.vendor == "postgresql"
     _drop_order(editor)
     editor.execute(_IN_ORDER_ON_POSTGRESQL if on_postgresql else _IN_ORDER_ON_SQLITE)

@@ -101,7 +101,7 @@ def _file(request, table, name: str, ending: str):
     """The whole list as a file; who took it out is written down."""
     if ending not in FORMATS:
         raise PermissionDenied
-    content, content_type = files.render(table, ending), files.FORMATS[ending][1]
+    content, content_type = files.render(table, ending, by=request.user), files.FORMATS[ending][1]
     return taken_out(
         request, content, report=name, name=f"{table.title}-{table.as_of:%Y%m%d}.{ending}",
         content_type=content_type, rows=len(table.rows),
