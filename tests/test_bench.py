@@ -37,4 +37,4 @@ def test_the_table_names_the_missed_goal():
 
 
 def test_subjects_are_found_by_themselves():
-    assert {"exporting", "importing"} <= set(subjects())
+    assert {"exporting", "importing", "memory"} <= set(subjects())
