@@ -13,13 +13,11 @@ from .deals import Arrival, Commitment, Deal, DealParty
 from .directives import Directive, Reply
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
+from .imports import ImportJob, ImportPlan, ImportRow
 from .ledgers import (
     ColumnChoice,
     ExportLog,
     HeadingMemory,
-    ImportJob,
-    ImportPlan,
-    ImportRow,
     LedgerTemplate,
     ReferenceProposal,
 )
