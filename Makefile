@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 TEMPLATES := $$(find crm/templates -name '*.html')
 export PORT ?= 8000
 
-.PHONY: run test bench daily lint format messages clean
+.PHONY: run test bench daily lint format messages audit licences sbom clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python manage.py demo
@@ -32,12 +33,26 @@ format: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
 	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
+# Published faults of the pinned packages; OPTIONAL=1 passes where the data cannot be reached.
+audit: $(AUDIT)/.ready $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.supply.faults $(AUDIT)/bin/pip-audit
+
+licences: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.supply.licences
+
+# The list of parts (SBOM) of what runs in production: CycloneDX 1.6, with the hash of every file.
+sbom: $(AUDIT)/.ready
+	@mkdir -p .data
+	@$(AUDIT)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --validate -o .data/sbom.json
+	@echo .data/sbom.json
+
 # Needs GNU gettext; running and testing do not.
 messages: $(VENV)/.dev-ready
 	cd crm && ../$(BIN)/python ../manage.py makemessages -l zh_Hans --add-location file --no-wrap --no-obsolete
 
 clean:
-	rm -rf $(VENV) .data
+	rm -rf $(VENV) $(AUDIT) .data
 
 # Some systems carry pip but no ensurepip: then the system's pip fills the environment.
 $(VENV)/bin/python:
@@ -57,4 +72,12 @@ $(VENV)/.run-ready: requirements.txt | $(VENV)/bin/python
 $(VENV)/.dev-ready: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing packages …"
 	@$(INSTALL) -r $<
+	@touch $@
+
+# The tools that look at the packages stay out of the environment they look at.
+$(AUDIT)/.ready: requirements-audit.txt | $(VENV)/bin/python
+	@echo "Installing packages …"
+	@$(PYTHON) -m venv $(AUDIT) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(AUDIT)
+	@$(PYTHON) -m pip --python $(AUDIT)/bin/python install --quiet --disable-pip-version-check \
+		--require-hashes -r $<
 	@touch $@

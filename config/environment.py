@@ -40,6 +40,22 @@ def secret(name: str) -> str:
     return value
 
 
+def https(name: str) -> str:
+    """An address that begins with https://, or "" when unset."""
+    value = os.environ.get(name, "")
+    if value and not value.startswith("https://"):
+        raise ImproperlyConfigured(f"{name} is “{value}”; expected an address with https://.")
+    return value
+
+
+def given_with(name: str, other: str) -> str:
+    """A text that has to be there as soon as ``other`` is; "" without it."""
+    value = os.environ.get(name, "") if other else ""
+    if other and not value:
+        raise ImproperlyConfigured(f"{name} is not set; single sign-on needs it.")
+    return value
+
+
 def words(name: str) -> list[str]:
     """A comma-separated list; empty when unset."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
@@ -79,6 +95,9 @@ def _engine_options(settings: dict) -> dict:
         }
     seconds = integer("CRM_DB_STATEMENT_SECONDS", default=60)  # 0: no limit, for long migrations
     timeouts = f"-c statement_timeout={seconds * 1000} -c lock_timeout=10000"
+    if flag("CRM_PGBOUNCER", default=False):
+        # In transaction mode nothing outlives a transaction, and no start-up option passes through.
+        return {"OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
     return {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "crm",
 ]
 
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.replica.replica_reads",
     "crm.middleware.noted_denials",
     "crm.middleware.guarded_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,6 +119,9 @@ TEMPLATES = [
 DATABASES = {"default": environment.database("DATABASE_URL", default=DATA_DIR / "crm.sqlite3")}
 if DATABASES["default"]["ENGINE"] == environment.SQLITE:
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+if os.environ.get("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = environment.database("DATABASE_REPLICA_URL", default=Path())
+    DATABASE_ROUTERS = ["config.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
@@ -143,6 +149,12 @@ AXES_LOCKOUT_CALLABLE = "crm.pages.account.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# Single sign-on (OpenID Connect): off without an issuer. The claim holds the name of an account.
+OIDC_ISSUER = environment.https("CRM_OIDC_ISSUER")
+OIDC_CLIENT = environment.given_with("CRM_OIDC_CLIENT", OIDC_ISSUER)
+OIDC_SECRET = environment.given_with("CRM_OIDC_SECRET", OIDC_ISSUER)
+OIDC_CLAIM = os.environ.get("CRM_OIDC_CLAIM", "preferred_username")
+OIDC_NAME = os.environ.get("CRM_OIDC_NAME", "统一身份认证登录")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -164,7 +176,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "crm.whole_files.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
@@ -173,8 +185,17 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# Big ledgers are read and written outside the web process, so that a restart does not end them.
+# Big ledgers are read and written outside the web process, so that a restart does not end them:
+# by the worker where one runs (manage.py db_worker), else in a process that the page starts.
+WORKER = environment.flag("CRM_WORKER", default=False)
 IMPORTS_IN_OWN_PROCESS = not TESTING
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if WORKER
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # -- security --------------------------------------------------------------------------------------
 
@@ -190,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/csp-report/"],
     }
 }
 HTTPS = environment.flag("CRM_HTTPS", default=not (DEMO or TESTING))

@@ -29,19 +29,23 @@ BUSINESS_ROLES = TEAM_ROLES | CITY_READERS | {Role.PARK, Role.DEPARTMENT}
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 # Phones are read in full only by those who work with the firm; everyone else sees 138****5678.
 PHONE_READERS = TEAM_ROLES | {Role.BUREAU}
+# Columns of ledgers that hold telephone numbers.
+NUMBERS = frozenset({"phone", "mobile"})
 
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
-    "department taskforce stagerule protectionrule timelimit"
+    "department taskforce stagerule protectionrule timelimit "
+    "parksupply entryrule datacentrecompute factortemplate attributionrule"
 ).split()
-COMPANY_ROWS = "company companyname companymark contact".split()
+COMPANY_ROWS = "company companyname companymark contact signal".split()
 PROJECT_ROWS = (
-    "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
+    "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
+    "factorguarantee"
 ).split()
-FIELD_WORK = "trip visit followup request attachment".split()
+FIELD_WORK = "trip visit followup request attachment plannedmeeting invitation".split()
 MONEY = "deal dealparty commitment arrival".split()
-SCORING = "scorerule scoreadjustment".split()
-HISTORY = "stagemove statuschange stageproposal conflict".split()
+SCORING = "scorerule scoreadjustment targetfactor".split()
+HISTORY = "stagemove statuschange stageproposal conflict attribution".split()
 CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
 EVERYDAY = ("view_inbox", "view_timeline")
@@ -52,8 +56,9 @@ VIEW = ("view",)
 WORK = ("view", "add", "change")
 # Parts of a record (an investor line, a milestone) may be taken out again; records are archived.
 PARTS = frozenset(
-    "companyname companymark projectinvestor creditshare phase computecapacity milestone "
-    "dealparty commitment membership alliancemembership".split()
+    "companyname companymark signal projectinvestor creditshare phase computecapacity milestone "
+    "dealparty commitment membership alliancemembership "
+    "parksupply entryrule datacentrecompute plannedmeeting invitation attribution".split()
 )
 
 
@@ -104,19 +109,22 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.BUREAU: frozenset(
         _READ_ALL
         | _grant(
-            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
+            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict",
+             "attribution"],
+            WORK,
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | _grant(["walltoken"], WORK)
         | {"view_screensettings", "change_screensettings"}
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
-        | _grant(["directive", *CLAIMS], WORK) | {"merge_records"}
+        | _grant(["directive", *CLAIMS], WORK) | {"merge_records", "clear_sample"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
             "assign_project", "archive_record", "confirm_money", "view_report", "export_report",
             "import_ledger", "export_ledger", "view_importjob", "freeze_month",
+            "anonymise_contact",
         }
     ),
     Role.STATISTICIAN: frozenset(
@@ -130,25 +138,30 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     Role.PARK: frozenset(
         _grant(
-            [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
-             "attachment", "park", "datacentre", "request", "target"],
+            [*PROJECT_ROWS, "company", "deal", "arrival", "commitment", "stagemove",
+             "statuschange", "attachment", "park", "datacentre", "request", "target", "entryrule"],
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
+        | _grant(["parksupply", "datacentrecompute"], WORK)
+        | {"change_datacentre", "view_factorguarantee", "change_factorguarantee"}
         | {*NOTES, *EVERYDAY}
     ),
     Role.DEPARTMENT: frozenset(
-        _grant(["request", "project", "factorneeds", "attachment", "directive"], VIEW)
+        _grant(["request", "project", "factorneeds", "attachment", "directive", "commitment"], VIEW)
         | {"change_request", "answer_request", "extend_request", "close_request",
-           "answer_directive", *EVERYDAY}
+           "answer_directive", "change_commitment", "add_attachment", *EVERYDAY}
+        | {"view_factorguarantee", "change_factorguarantee"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _grant(["user", "membership", "department", "taskforce"], VIEW)
-        | {"add_user", "change_user"}
+        | {"add_user", "change_user", "clear_sample"}
         | _grant(["robot"], WORK)
+        | {"view_jobs"}
     ),
     Role.SECURITY_ADMIN: frozenset(
-        {"view_user", "set_role", "unlock_account"} | _grant(["secondfactorrule"], WORK)
+        {"view_user", "set_role", "unlock_account"}
+        | _grant(["secondfactorrule", "exportrule"], WORK)
     ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip

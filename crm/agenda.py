@@ -7,8 +7,18 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
-from crm.models import Directive, FollowUp, Project, Request, TimeLimit
+from crm.models import (
+    Commitment,
+    Directive,
+    FactorGuarantee,
+    FollowUp,
+    Project,
+    Request,
+    TimeLimit,
+)
 from crm.periods import Period
+from crm.targeting import key_firms, rhythm_of
+from crm.targeting.keeping_up import late_ones
 
 MOST_ROWS = 60
 MOST_PROJECTS = 12
@@ -95,14 +105,36 @@ def without_next_step(user, *, everybody: bool = False) -> tuple[list, int]:
     return list(shown[:MOST_PROJECTS]), rows.count()
 
 
+def late_key_firms(user, on: date) -> tuple[list, int]:
+    """Key firms of one's task forces past their rhythm (the bureau: of all), and how many."""
+    firms = late_ones(key_firms(user, on))
+    if user.role in TEAM_ROLES:
+        firms = firms.filter(owning_team__in=user.team_ids)
+    first = list(firms[:MOST_PROJECTS])
+    for firm in first:
+        firm.rhythm = rhythm_of(firm, on)
+    return first, firms.count()
+
+
 def matters(user, on: date) -> dict[str, int]:
-    """Requests and directives that are open to this person: how many wait, how many are late."""
+    """Requests, directives and factors of this person: how many wait, how many are late."""
     requests = Request.objects.live().open_to(user).waiting()
     directives = Directive.objects.live().open_to(user).waiting()
+    factors = FactorGuarantee.objects.live().open_to(user).owed_by(user).waiting()
     return {
+        "factors": factors.count(), "factors_late": factors.overdue(on).count(),
         "requests": requests.count(), "requests_late": requests.overdue(on).count(),
         "directives": directives.count(), "directives_late": directives.overdue(on).count(),
     }  # fmt: skip
+
+
+def commitments(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
+    """Promises of one's own projects that are overdue or due soon, and how many there are."""
+    mine = own_projects(user, everybody=everybody)
+    rows = Commitment.objects.open_to(user).filter(deal__project__in=mine.values("pk"))
+    rows = rows.overdue(on) | rows.due_soon(on)
+    shown = rows.select_related("deal__project", "department").order_by("due_on", "pk")
+    return list(shown[:MOST_PROJECTS]), rows.count()
 
 
 def days_to_choose(on: date) -> list[tuple[str, date]]:

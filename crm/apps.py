@@ -10,10 +10,11 @@ class CrmConfig(AppConfig):
     verbose_name = _("Investment promotion")
 
     def ready(self):
-        """Sign-ins are noted, and rebuilt tables get back what keeps their search index."""
+        """Sign-ins are noted, and rebuilt tables get back their search index and their guards."""
         from crm.auditing import connect  # noqa: PLC0415 - models load after their application
-        from crm.models import search_index  # noqa: PLC0415
+        from crm.models import guarded_tables, search_index  # noqa: PLC0415
 
         connect()
         # A table that a migration rebuilds on SQLite loses its triggers.
         post_migrate.connect(search_index.keep, sender=self)
+        post_migrate.connect(guarded_tables.keep, sender=self)

@@ -45,7 +45,9 @@ def connect() -> None:
 
 
 def _signed_in(sender, request, user, **kwargs):
-    AuditEntry.objects.record(Action.SIGNED_IN, by=user, address=_address(request))
+    way = getattr(request, "sign_in_way", "")
+    detail = {"way": way} if way else {}
+    AuditEntry.objects.record(Action.SIGNED_IN, by=user, address=_address(request), **detail)
 
 
 def _signed_out(sender, request, user, **kwargs):

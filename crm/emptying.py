@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from crm import models
+from crm.models.audit import Action
 
 BIN_DAYS = 90
 # Parts before what they belong to, so that a firm can go once its contacts are gone.
@@ -36,6 +37,8 @@ def empty(*, now=None, dry_run: bool = False) -> dict[str, dict[str, int]]:
     before = (now or timezone.now()) - timedelta(days=BIN_DAYS)
     with transaction.atomic():
         counted = {str(model._meta.verbose_name_plural): _empty(model, before) for model in IN_BIN}
+        if removed := sum(count["removed"] for count in counted.values()):
+            models.AuditEntry.objects.record(Action.REMOVED, rows=removed, what="recycle bin")
         transaction.set_rollback(dry_run)
     return {name: count for name, count in counted.items() if any(count.values())}
 

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from crm.access import Role
+from crm.appeal import WEIGHTS
+from crm.factors import CLAIMS
 from crm.models import (
     Chain,
     Company,
@@ -20,14 +22,17 @@ from crm.models import (
     ComputeCapacity,
     Contact,
     DataCentre,
+    DataCentreCompute,
     Deal,
     DealParty,
     DistrictArea,
     Event,
     FactorNeeds,
+    FactorTemplate,
     Industry,
     Institution,
     Park,
+    ParkSupply,
     Phase,
     Project,
     ProjectInvestor,
@@ -35,6 +40,7 @@ from crm.models import (
     Region,
     Segment,
     StageRule,
+    TargetFactor,
     TaskForce,
     Trip,
     User,
@@ -58,10 +64,13 @@ def load() -> None:
         _load_industries()
         _load_chains()
         _load_stage_rules()
+        _load_target_factors()
         _load_cited_facts()
         if not User.objects.filter(username=RECORDER).exists():
             _load_layout()
             _load_article(_read("article"))
+        # After the projects of the article: it says nothing of deadlines.
+        _load_factor_template()
 
 
 def _read(name: str):
@@ -100,8 +109,9 @@ def _load_chains() -> None:
         if row["key"] in known:
             continue
         chain = Chain.objects.create(
-            key=row["key"], name=row["name"], description=row["description"], sequence=place
-        )
+            key=row["key"], name=row["name"], description=row["description"], sequence=place,
+            source=row["source"],
+        )  # fmt: skip
         before = None
         for step, segment in enumerate(row["segments"], start=1):
             before = Segment.objects.create(chain=chain, sequence=step, follows=before, **segment)
@@ -114,7 +124,11 @@ def _load_layout() -> None:
         for place, row in enumerate(layout["areas"], start=1)
     }
     for place, row in enumerate(layout["parks"], start=1):
-        Park.objects.create(sequence=place, **row | {"district_area": areas[row["district_area"]]})
+        supplies = row.pop("supplies", ())
+        area = {"district_area": areas[row["district_area"]]}
+        park = Park.objects.create(sequence=place, **row | area)
+        for supply in supplies:
+            ParkSupply.objects.create(park=park, **supply | {"amount": Decimal(supply["amount"])})
 
 
 def _load_stage_rules() -> None:
@@ -123,8 +137,18 @@ def _load_stage_rules() -> None:
         if stage not in known:
             StageRule.objects.create(
                 name=stage.value, stage=stage, sequence=place, likelihood=LIKELIHOOD[stage],
-                stale_days=STALE_DAYS.get(stage),
+                stale_days=STALE_DAYS.get(stage), claim=CLAIMS.get(stage, ""),
             )  # fmt: skip
+
+
+def _load_target_factors() -> None:
+    """The usual weights as rows, so that the bureau finds them where it edits them."""
+    known = set(TargetFactor.objects.values_list("factor", flat=True))
+    TargetFactor.objects.bulk_create(
+        TargetFactor(factor=factor, weight=weight)
+        for factor, weight in WEIGHTS.items()
+        if factor not in known
+    )
 
 
 def _load_cited_facts() -> None:
@@ -136,13 +160,19 @@ def _load_cited_facts() -> None:
     )
 
 
+def _load_factor_template() -> None:
+    """The usual checklist, for the bureau to change; which unit answers is the city's to say."""
+    if not FactorTemplate.objects.exists():
+        FactorTemplate.objects.bulk_create(
+            FactorTemplate(sequence=place, **row)
+            for place, row in enumerate(_read("factor_template"), start=1)
+        )
+
+
 def _load_article(article: dict) -> None:
     recorder = _recorder()
     _load_task_forces(article["task_force_source"])
     companies = _load_companies(article)
-    for row in article["data_centres"]:
-        park = Park.objects.filter(name=row.get("park", "")).first()
-        DataCentre.objects.create(**row | {"park": park})
     for row in article["institutions"]:
         Institution.objects.create(**row)
     for row in article["events"]:
@@ -151,6 +181,8 @@ def _load_article(article: dict) -> None:
         _load_trip(row, recorder)
     for row in article["projects"]:
         _load_project(row, companies, recorder)
+    for place, row in enumerate(article["data_centres"], start=1):
+        _load_data_centre(row, companies, place)
     recorder.is_active = False
     recorder.save()
 
@@ -242,6 +274,29 @@ def _load_parts(project, row, companies, recorder) -> None:
             amount_precision=AmountPrecision.UNDETERMINED, source=row["source_sentence"],
         )  # fmt: skip
         DealParty.objects.create(deal=signed, company=project.lead_investor)
+
+
+def _load_data_centre(row: dict, companies: dict[str, Company], place: int) -> None:
+    parts = row.pop("compute", ())
+    links = {
+        "park": _park(row.pop("park", None)),
+        "project": Project.objects.get(name=row.pop("project")),
+        "company": companies.get(row["operator"]),
+    }
+    centre = DataCentre.objects.create(sequence=place, **_typed(row), **links)
+    for part in parts:
+        DataCentreCompute.objects.create(data_centre=centre, as_of=centre.as_of, **_typed(part))
+
+
+def _typed(row: dict) -> dict:
+    """Days and numbers of a fixture's row."""
+    made = dict(row)
+    for key, value in row.items():
+        if key.endswith("_on") or key == "as_of":
+            made[key] = date.fromisoformat(value)
+        elif key.endswith(("_p", "_m2")):
+            made[key] = Decimal(value)
+    return made
 
 
 def _segment(path: str | None) -> Segment | None:

@@ -20,13 +20,17 @@ PAGE = 50
 PHONES = {"mobile", "phone", "office_phone"}
 # What is part of a record: its changes are shown with the record's own.
 PARTS = {
-    "company": "companyname companymark contact alliancemembership",
-    "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment"
-    " conflict deal arrival",
-    "deal": "dealparty commitment",
+    "company": "companyname companymark contact signal alliancemembership",
+    "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
+    "factorguarantee conflict deal arrival",
+    "deal": "dealparty commitment attribution",
+    "trip": "plannedmeeting invitation",
+    "event": "invitation",
     "taskforce": "membership",
+    "park": "parksupply entryrule",
+    "datacentre": "datacentrecompute",
 }
-PARENT_LINK = {"taskforce": "task_force"}
+PARENT_LINK = {"taskforce": "task_force", "datacentre": "data_centre"}
 
 
 def changes_of(record, user):

@@ -73,11 +73,14 @@ def guarded_session(get_response):
 
 
 def noted_denials(get_response):
-    """Every "you may not" is in the audit trail."""
+    """Every "you may not" is in the audit trail, and what an account asked for and is not there."""
 
     def middleware(request):
         response = get_response(request)
-        if response.status_code == HTTPStatus.FORBIDDEN:
+        status, user = response.status_code, request.user
+        if status == HTTPStatus.FORBIDDEN or (
+            status == HTTPStatus.NOT_FOUND and user.is_authenticated
+        ):
             audit_denial(request)
         return response
 

@@ -13,7 +13,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import ChangedRow, ChangeSet, StaleRecord
+from crm.models import AuditEntry, ChangedRow, ChangeSet, FieldChange, StaleRecord
+from crm.models.audit import Action
 
 MOST_ROWS = 5_000
 ARCHIVE = "archived_at"
@@ -148,26 +149,28 @@ def carry_out(plans: list[Plan], *, by, kind: str, label: str, back_to: str) -> 
         ChangedRow.objects.bulk_create(written, batch_size=500)
         done.left_out = [left for made in plans for left in made.left_out][:KEPT_REASONS]
         done.save(update_fields=["left_out"])
+        AuditEntry.objects.record(
+            Action.BULK_CHANGED, by=by, about=done, kind=kind, rows=len(written),
+            left_out=len(done.left_out),
+        )  # fmt: skip
     return done
 
 
 def _save(made: Plan, change: Change, by) -> bool:
-    reason = _refused(change.row, change.after, by)
+    reason = _refused(change.row, change.after, by, FieldChange.Source.BULK)
     if reason:
         made.leave_out(change.row, reason)
     return not reason
 
 
-def _refused(row, values: dict, by) -> str:
+def _refused(row, values: dict, by, source: str) -> str:
     """Save one row on behalf of a user; why it could not be, else nothing."""
     try:
         with transaction.atomic():
             if ARCHIVE not in values:
-                row.save_as(by)
-            elif values[ARCHIVE] is None:
-                row.restore(by=by)
+                row.save_as(by, source=source)
             else:
-                row.archive(by=by)
+                row.set_archived(values[ARCHIVE] and timezone.now(), by, source)
     except PermissionDenied:
         return _("not yours to change")
     except ValidationError as error:
@@ -198,7 +201,11 @@ def undo(done: ChangeSet, *, by) -> int:
         held.not_undone = [left for left in outcomes if left][:KEPT_REASONS]
         held.undone_at = timezone.now()
         held.save(update_fields=["not_undone", "undone_at"])
-    return sum(not left for left in outcomes)
+        count = sum(not left for left in outcomes)
+        AuditEntry.objects.record(
+            Action.BULK_UNDONE, by=by, about=held, rows=count, left=len(outcomes) - count
+        )
+    return count
 
 
 def _is_still(row, column: str, value) -> bool:
@@ -222,5 +229,5 @@ def _take_back(changed: ChangedRow, by) -> dict | None:
     for column, value in before.items():
         if column != ARCHIVE:
             _put(row, column, value)
-    reason = _refused(row, before, by)
+    reason = _refused(row, before, by, FieldChange.Source.UNDO)
     return {"name": name, "reason": reason} if reason else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
 from django.urls import NoReverseMatch, reverse
@@ -41,6 +42,7 @@ RAIL = (
         (Page("crm_todo", _("To do"), "view_todo"),
          Page("crm_requests", _("Requests"), "view_request"),
          Page("crm_directives", _("Leaders' directives"), "view_directive"),
+         Page("crm_factors", _("Factor guarantees"), "view_factorguarantee"),
          Page("crm_inbox", _("Inbox"), "view_inbox")),
     ),
     Group(
@@ -51,14 +53,29 @@ RAIL = (
          Page("crm_claims", _("First reports and conflicts"), "view_claimrequest"),
          "stageproposal"),
     ),
-    Group("companies", _("Firms"), "company", ("company", "contact", "alliancemembership")),
-    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "followup", "request",
-         Page("crm_calendar", _("Calendar"), "view_visit"))),
+    Group(
+        "companies",
+        _("Firms"),
+        "company",
+        ("company", "contact", "alliancemembership", "signal",
+         Page("crm_target_firms", _("Target firms"), "view_signal"),
+         Page("crm_key_firms", _("Key firms: keeping in touch"), "view_signal"),
+         Page("crm_chains", _("Chain map"), "view_chain")),
+    ),
+    Group("visits", _("Visits"), "visit", ("visit", "trip", "event", "invitation", "followup",
+         "request", Page("crm_calendar", _("Calendar"), "view_visit"))),
     Group(
         "deals",
         _("Deals"),
         "deal",
-        ("deal", "arrival", Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+        ("deal", Page("crm_commitments", _("Commitments"), "view_commitment"), "arrival",
+         Page("crm_month_entry", _("Monthly entry"), "add_arrival")),
+    ),
+    Group(
+        "parks",
+        _("Parks"),
+        "park",
+        (Page("crm_parks", _("Parks and what is left"), "view_park"), "datacentre"),
     ),
     Group(
         "reports",
@@ -75,7 +92,7 @@ RAIL = (
         "reference",
         _("Reference"),
         "reference",
-        ("referencefact", "park", "datacentre", "districtarea", "chain", "segment", "institution",
+        ("referencefact", "park", "districtarea", "chain", "segment", "institution",
          "region", "industry", "referenceproposal"),
     ),
     Group(
@@ -83,8 +100,11 @@ RAIL = (
         _("Settings"),
         "settings",
         ("taskforce", "membership", "department", "user", "stagerule", "timelimit",
-         "protectionrule", "scorerule", "scoreadjustment", "secondfactorrule", "auditentry",
-         "robot", "screensettings", "walltoken",
+         "factortemplate", "targetfactor",
+         "protectionrule", "attributionrule", "scorerule", "scoreadjustment",
+         "secondfactorrule", "auditentry", "robot", "screensettings", "walltoken",
+         Page("crm_export_rules", _("Export columns"), "change_exportrule"),
+         Page("crm_jobs", _("Background work"), "view_jobs"),
          Page("crm_people", _("People and hand-over"), "assign_project"),
          Page("crm_merges", _("Merges"), "merge_records"),
          Page("crm_bin", _("Recycle bin"), "archive_record")),
@@ -114,6 +134,7 @@ class CrmAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         context = super().each_context(request)
+        context["sso_name"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         context["sample_present"] = sample_present  # asked only by pages that show it
         if context["has_permission"]:
             context["rail"] = self.rail(request)

@@ -1,13 +1,18 @@
 """Pages beside the admin site: files of records, and what a monitor asks."""
 
+import errno
+import sys
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from crm.models import Attachment
@@ -51,3 +56,17 @@ def metrics(request):
     if asked_from not in settings.MONITORS or "X-Forwarded-For" in request.headers:
         raise Http404
     return HttpResponse(generate_latest(registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def failed(request):
+    """What nobody foresaw is a 500; a database that is away or a disk that is full passes: 503."""
+    error = sys.exc_info()[1]
+    is_full = isinstance(error, OSError) and error.errno in FULL
+    if not is_full and not isinstance(error, OperationalError | InterfaceError):
+        return server_error(request)
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = "30"
+    return response

@@ -8,19 +8,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import settings
 
 from crm.management.commands.compile_translations import compile_translations
-from crm.models import append_only
+from crm.models import guarded_tables
 from tests.browsers import ARGUMENTS, find_chromium
 from tests.serving import ROOT, prepare, serve
-
-HISTORY_TABLES = ("crm_stagemove", "crm_statuschange", "crm_fieldchange")
-AUDIT_TABLE = "crm_auditentry"
-
 
 # A busy machine is no failure: properties have no time limit of their own.
 settings.register_profile("crm", deadline=None)
@@ -53,11 +48,8 @@ def real_transactions(transactional_db):
     """Committed rows for tests with threads; afterwards the history may be emptied again."""
     yield
     with connection.schema_editor() as editor:
-        append_only.drop(editor, [*HISTORY_TABLES, AUDIT_TABLE])
-    call_command("flush", interactive=False, verbosity=0)
-    with connection.schema_editor() as editor:
-        append_only.create(editor, HISTORY_TABLES)
-        append_only.guard(editor, AUDIT_TABLE)
+        guarded_tables.lower_guards(editor)
+    # The flush that follows ends with a signal, which raises them again.
 
 
 @pytest.fixture(scope="session")
@@ -146,12 +138,12 @@ def served(checkout, prepared, tmp_path_factory):
     """Address of the demo, served from a copy of its own: no module sees what another one wrote."""
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(prepared[0], folder)
-    with _copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
+    with copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
         yield address
 
 
 @contextlib.contextmanager
-def _copied(database: str, folder: Path):
+def copied(database: str, folder: Path):
     if connection.vendor == "sqlite":
         copy = shutil.copy(database.removeprefix("sqlite:///"), folder / "served.sqlite3")
         yield f"sqlite:///{copy}"

@@ -119,6 +119,34 @@ def data_centre(**overrides) -> models.DataCentre:
     return _create(models.DataCentre, overrides, name=name, state="online")
 
 
+def data_centre_compute(**overrides) -> models.DataCentreCompute:
+    return _create(
+        models.DataCentreCompute, overrides, data_centre=data_centre, kind="intelligent",
+        phase=f"{number('phase of a centre')}期", planned_p=Decimal(2000),
+    )  # fmt: skip
+
+
+def park_supply(**overrides) -> models.ParkSupply:
+    return _create(
+        models.ParkSupply, overrides, park=park, what="load_mw", amount=Decimal(100),
+        as_of=date(2026, 6, 30), source="测试来源",
+    )  # fmt: skip
+
+
+def entry_rule(**overrides) -> models.EntryRule:
+    return _create(
+        models.EntryRule, overrides, park=park, name=f"测试规则{number('entry rule')}",
+        kind="investment", value=Decimal(5000), source="测试来源",
+    )  # fmt: skip
+
+
+def factor_template(**overrides) -> models.FactorTemplate:
+    name = f"测试清单项{number('factor template')}"
+    return _create(
+        models.FactorTemplate, overrides, name=name, factor="power", stage="reserve", days=30
+    )
+
+
 def reference_fact(**overrides) -> models.ReferenceFact:
     n = number("fact")
     return _create(
@@ -192,6 +220,14 @@ def company_mark(**overrides) -> models.CompanyMark:
     return _create(models.CompanyMark, overrides, company=company, mark="chain_leader", year=2024)
 
 
+def signal(**overrides) -> models.Signal:
+    return _create(models.Signal, overrides, company=company, kind="expansion", text="拟扩产")
+
+
+def target_factor(**overrides) -> models.TargetFactor:
+    return _create(models.TargetFactor, overrides, factor="gap", weight=Decimal(30))
+
+
 def alliance_membership(**overrides) -> models.AllianceMembership:
     return _create(models.AllianceMembership, overrides, company=company)
 
@@ -224,6 +260,21 @@ def trip(**overrides) -> models.Trip:
 
 def visit(**overrides) -> models.Visit:
     return _create(models.Visit, overrides, company=company, task_force=team, held_on=days_ago(40))
+
+
+def planned_meeting(**overrides) -> models.PlannedMeeting:
+    return _create(models.PlannedMeeting, overrides, trip=trip, company=company)
+
+
+def invitation(**overrides) -> models.Invitation:
+    """A firm invited to an event, or to a trip."""
+    if "trip" not in overrides:
+        overrides.setdefault("event", event)
+    return _create(models.Invitation, overrides, company=company)
+
+
+def attribution_rule(**overrides) -> models.AttributionRule:
+    return _create(models.AttributionRule, overrides)
 
 
 def follow_up(**overrides) -> models.FollowUp:
@@ -368,6 +419,13 @@ def factor_needs(**overrides) -> models.FactorNeeds:
     return _create(models.FactorNeeds, overrides, project=project, load_mw=Decimal(30))
 
 
+def factor_guarantee(**overrides) -> models.FactorGuarantee:
+    return _create(
+        models.FactorGuarantee, overrides, project=project, factor="power", title="供电方案",
+        stage="reserve", due_on=lambda: days_ago(-30),
+    )  # fmt: skip
+
+
 def compute_capacity(**overrides) -> models.ComputeCapacity:
     return _create(
         models.ComputeCapacity,
@@ -443,6 +501,11 @@ def deal_party(**overrides) -> models.DealParty:
 
 def commitment(**overrides) -> models.Commitment:
     return _create(models.Commitment, overrides, deal=deal, side="city", content="提供土地")
+
+
+def attribution(**overrides) -> models.Attribution:
+    """A choice by hand: to no trip and no event."""
+    return _create(models.Attribution, overrides, deal=deal, reason="由重大项目专班促成")
 
 
 def arrival(**overrides) -> models.Arrival:
@@ -625,7 +688,8 @@ def upload(name: str = "纪要.pdf", content: bytes = b"%PDF-1.7 test") -> Simpl
 
 def attachment(**overrides) -> models.Attachment:
     """A stored file; the test points MEDIA_ROOT somewhere that is thrown away."""
-    if not {"company", "visit", "deal", "request", "trip"} & overrides.keys():
+    owners = {"company", "visit", "deal", "request", "trip", "commitment"}
+    if not owners & overrides.keys():
         overrides.setdefault("project", project)
     return _create(models.Attachment, overrides, file=upload)
 
@@ -640,6 +704,19 @@ def sign_in(**overrides) -> models.SignIn:
 
 def old_password(**overrides) -> models.OldPassword:
     return _create(models.OldPassword, overrides, user=user, password="!")
+
+
+def erasure(**overrides) -> models.Erasure:
+    return _create(
+        models.Erasure, overrides, contact_key=lambda: number("erasure"), by=keeper,
+        reason="本人申请", finished_at=timezone.now,
+    )  # fmt: skip
+
+
+def export_rule(**overrides) -> models.ExportRule:
+    return _create(
+        models.ExportRule, overrides, role=Role.STATISTICIAN, kind="projects", withheld=["contact"]
+    )
 
 
 def second_factor_rule(**overrides) -> models.SecondFactorRule:
@@ -664,3 +741,17 @@ def field_change(**overrides) -> models.FieldChange:
 def calendar_feed(**overrides) -> models.CalendarFeed:
     digest = f"{number('calendar feed'):064d}"
     return _create(models.CalendarFeed, overrides, user=user, digest=digest, opened_at=timezone.now)
+
+
+def background_task(**overrides):
+    """A task of the worker that failed."""
+    from django_tasks_db.models import DBTaskResult
+
+    now = timezone.now()
+    values = {
+        "task_path": "crm.ledgers.jobs.run_step", "status": "FAILED", "backend_name": "default",
+        "args_kwargs": {"args": [1, "check", "runner-of-the-step"], "kwargs": {}},
+        "run_after": now, "started_at": now, "finished_at": now,
+        "exception_class_path": "builtins.ValueError", "traceback": "",
+    }  # fmt: skip
+    return DBTaskResult.objects.create(**values | overrides)

@@ -12,11 +12,13 @@ from django.db.utils import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from crm import merging
+from crm import merging, rewriting
 from crm.access import Role
-from crm.models import AuditEntry, User
+from crm.models import AuditEntry, Company, User, guarded_tables
 from crm.models.audit import Action
+from crm.periods import today
 from tests import make
+from tests.forms import form_of
 
 PASSWORD = "Qinghai-2026-lake"
 
@@ -123,14 +125,13 @@ def test_the_database_itself_refuses_to_change_an_entry(db, statement):
 
 def without_guard(statement: str, *values) -> None:
     """What somebody with the database in their hands might do."""
-    from crm.models import append_only
-
     with connection.schema_editor() as editor:
-        append_only.drop(editor, ["crm_auditentry"])
+        guarded_tables.lower_guards(editor)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        for single in statement.split(";"):
+            cursor.execute(single, values)
     with connection.schema_editor() as editor:
-        append_only.guard(editor, "crm_auditentry")
+        guarded_tables.raise_guards(editor)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,10 @@ def without_guard(statement: str, *values) -> None:
         "UPDATE crm_auditentry SET name = 'somebody' WHERE number = 3",
         "UPDATE crm_auditentry SET digest = previous WHERE number = 3",
         "DELETE FROM crm_auditentry WHERE number = 3",
+        "DELETE FROM crm_auditentry WHERE number = 1",
+        "UPDATE crm_auditentry SET number = 9 WHERE number = 3;"
+        "UPDATE crm_auditentry SET number = 3 WHERE number = 4;"
+        "UPDATE crm_auditentry SET number = 4 WHERE number = 9",  # two changed places
     ],
 )
 def test_verifying_finds_where_the_trail_was_tampered_with(real_transactions, statement):
@@ -148,8 +153,21 @@ def test_verifying_finds_where_the_trail_was_tampered_with(real_transactions, st
     call_command("verify_audit")
     without_guard(statement)
 
-    with pytest.raises(CommandError, match=r"broken at no\. 3"):
+    place = 1 if statement.endswith("= 1") else 3
+    with pytest.raises(CommandError, match=rf"broken at no\. {place}"):
         call_command("verify_audit")
+
+
+def test_an_end_that_was_cut_off_is_found_by_what_a_backup_noted(real_transactions, tmp_path):
+    for number in range(3):
+        make.audit_entry(path=f"/{number}/")
+    call_command("backup", "--output", str(tmp_path), stdout=io.StringIO())
+    call_command("verify_audit", "--from", str(tmp_path))
+    without_guard("DELETE FROM crm_auditentry WHERE number = 3")
+
+    call_command("verify_audit")
+    with pytest.raises(CommandError, match="a backup noted are gone"):
+        call_command("verify_audit", "--from", str(tmp_path))
 
 
 def test_an_entry_forged_into_the_trail_is_found(db):
@@ -309,6 +327,84 @@ def test_a_merge_and_taking_it_back_are_noted(db):
     assert [row[:2] for row in entries()] == [
         ("merged", boss.username), ("merge_undone", boss.username)
     ]  # fmt: skip
+
+
+def test_archiving_and_bringing_back_are_noted(db):
+    team = make.team()
+    firm, lead = make.company(owning_team=team), make.user(Role.TEAM_LEAD, team=team)
+    firm.archive(by=lead)
+    firm.restore(by=lead)
+
+    rows = AuditEntry.objects.filter(about="company", about_id=firm.pk).order_by("number")
+    assert [(row.action, row.by) for row in rows] == [("archived", lead), ("restored", lead)]
+
+
+def test_a_change_of_many_rows_is_one_entry_and_so_is_taking_it_back(db):
+    firms, boss = [make.company() for _ in range(3)], make.user(Role.BUREAU)
+    rows = Company.objects.filter(pk__in=[firm.pk for firm in firms]).visible_to(boss)
+    plans = [rewriting.plan(rows, {"archived_at": timezone.now()}, by=boss)]
+    done = rewriting.carry_out(plans, by=boss, kind="bulk", label="归档", back_to="/")
+    rewriting.undo(done, by=boss)
+
+    assert [row[::2] for row in entries()] == [
+        ("bulk_changed", {"kind": "bulk", "rows": 3, "left_out": 0}),
+        ("bulk_undone", {"rows": 3, "left": 0}),
+    ]
+
+
+def test_emptying_the_bin_is_noted_with_the_number_of_rows(db):
+    make.event(archived_at=timezone.now() - timedelta(days=91))
+    call_command("empty_bin", "--dry-run", stdout=io.StringIO())
+    assert entries(Action.REMOVED) == []
+    call_command("empty_bin", stdout=io.StringIO())
+
+    assert entries(Action.REMOVED) == [("removed", "", {"rows": 1, "what": "recycle bin"})]
+
+
+def test_who_joins_and_leaves_a_task_force_is_noted_for_it_decides_what_they_see(client, db):
+    boss, member = make.user(Role.BUREAU), make.user(Role.OFFICER, team=make.team())
+    row = member.memberships.get()
+    row.left_on = today()
+    row.save_as(boss)
+
+    details = entries(Action.MEMBERSHIP_CHANGED)[-1][2]
+    assert (details["member"], details["left_on"]) == (member.pk, str(today()))
+
+
+def test_a_part_that_is_taken_out_is_noted(client, db):
+    boss = make.user(Role.BUREAU)
+    name = make.company_name(company=make.company())
+    client.force_login(boss)
+    path = f"/crm/company/{name.company_id}/change/"
+    taken = form_of(client.get(path)) | {"other_names-0-DELETE": "on"}
+    client.post(path, taken)
+
+    assert [(row[0], row[2]) for row in entries(Action.REMOVED)] == [
+        ("removed", {"of": name.company_id})
+    ]
+
+
+def test_whom_a_confidential_project_is_open_to_is_noted(client, db):
+    team = make.team()
+    project = make.project(team=team, is_confidential=True, code_name="昆仑")
+    told, boss = make.user(Role.OFFICER, team=team), make.user(Role.BUREAU)
+    client.force_login(boss)
+    path = f"/crm/project/{project.pk}/change/"
+    client.post(path, form_of(client.get(path)) | {"confidants": [told.pk]})
+
+    assert entries(Action.CIRCLE_CHANGED) == [
+        ("circle_changed", boss.username, {"people": [told.pk]})
+    ]
+
+
+def test_what_is_not_there_for_somebody_is_noted_as_asked_for(client, db):
+    user, foreign = make.user(Role.OFFICER, team=make.team()), make.deal()
+    client.force_login(user)
+    paths = [f"/crm/deal/{foreign.pk}/change/", f"/project/{foreign.project_id}/brief/"]
+    for path in paths:
+        assert client.get(path).status_code in (302, 404)
+
+    assert [row[2]["path"] for row in entries(Action.DENIED)] == paths
 
 
 def test_an_export_is_noted_with_its_filter_and_its_rows(client, db):

@@ -20,7 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from crm.backups import BackupFailed, drill, newest, restore, take
-from crm.models import Deal
+from crm.models import Deal, guarded_tables
 from tests import make
 
 pytestmark = pytest.mark.slow
@@ -135,6 +135,22 @@ def test_a_damaged_file_is_found(lived_in, tmp_path, name):
 
     with pytest.raises(CommandError, match=damaged.name):
         call_command("restore_drill", "--from", str(tmp_path / "kept"))
+    with pytest.raises(BackupFailed, match=damaged.name):
+        restore(folder)
+
+
+def test_a_backup_of_a_trail_that_was_tampered_with_fails_the_drill(lived_in, tmp_path):
+    for _ in range(2):
+        make.audit_entry()
+    with connection.schema_editor() as editor:
+        guarded_tables.lower_guards(editor)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE crm_auditentry SET name = 'x' WHERE number = 2")
+    take(tmp_path / "kept", at=NIGHT)
+
+    faults = drill(tmp_path / "kept").faults
+    assert "audit trail broken at no. 2" in faults
+    assert "guard missing: crm_auditentry_no_update" in faults
 
 
 def test_a_copy_that_lacks_a_row_fails_the_drill(lived_in, tmp_path):

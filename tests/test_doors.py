@@ -19,10 +19,11 @@ CANARIES = ("绝密雪豹", "绝密投资人", "绝密地块", "13900009999", "�
 PAGES = ["/", *(f"/crm/{model._meta.model_name}/" for model in admin.site._registry)]
 # Which lists answer with 200; every other list is 403.
 BUSINESS = (
-    "project stageproposal company contact alliancemembership visit trip event followup request "
-    "deal arrival target referencefact park datacentre districtarea chain segment institution "
-    "region industry taskforce membership department stagerule timelimit protectionrule scorerule"
-    " scoreadjustment"
+    "project stageproposal company contact signal alliancemembership visit trip event "
+    "followup request deal arrival target referencefact park datacentre districtarea chain "
+    "segment institution region industry taskforce membership department stagerule timelimit "
+    "protectionrule scorerule scoreadjustment targetfactor factortemplate factorguarantee "
+    "invitation attributionrule commitment"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],
@@ -38,8 +39,10 @@ LISTS = {
     ],
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
-    Role.PARK: "project company request deal arrival park datacentre target".split(),
-    Role.DEPARTMENT: "project request".split(),
+    Role.PARK: (
+        "project company request deal arrival commitment park datacentre target factorguarantee"
+    ).split(),
+    Role.DEPARTMENT: "project request factorguarantee commitment".split(),
     Role.SYSTEM_ADMIN: "user membership department taskforce robot".split(),
     Role.SECURITY_ADMIN: ["user", "secondfactorrule"],
     Role.AUDITOR: ["user", "exportlog", "auditentry"],

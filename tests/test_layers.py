@@ -9,10 +9,14 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "words": """
         access
+        appeal
+        strength
         clock
         codes
         conflicts
         dates
+        definitions
+        factors
         matching
         money
         names
@@ -21,6 +25,7 @@ FLOORS = {
         pinyin
         quantities
         stages
+        watermark
     """,
     "rows": """
         models
@@ -28,6 +33,7 @@ FLOORS = {
     """,
     "work": """
         agenda
+        anonymising
         delivery
         digests
         reminders
@@ -39,6 +45,7 @@ FLOORS = {
         emptying
         bequeathing
         calendars
+        chains
         charts
         claims
         clearing
@@ -56,8 +63,11 @@ FLOORS = {
         sample
         searching
         second_factor
+        targeting
+        siting
         timeline
         visit_log
+        whole_files
     """,
     "doors": """
         admin
@@ -70,6 +80,7 @@ FLOORS = {
         management
         middleware
         pages
+        single_sign_on
         site
         templatetags
         three_ways

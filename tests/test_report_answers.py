@@ -33,6 +33,10 @@ YUAN = Decimal
 WAYS = [(name, by) for name, report in REPORTS.items() for by in (report.by or [""])]
 
 
+def file_of(table, ending: str) -> bytes:
+    return files.render(table, ending, by=whole_city().reader)
+
+
 def asked(by="", *, reader=None, period=T, team=None):
     scope = whole_city() if reader is None else Scope(reader)
     return Asked(scope.of(team), period, by)
@@ -135,7 +139,7 @@ def test_a_report_draws_and_writes_every_file(world, name, by):
     assert "<svg" in str(drawn), "the world above has something to draw for every report"
     assert " style=" not in str(drawn)
     for ending in files.FORMATS:
-        assert len(files.render(table, ending)) > 100
+        assert len(file_of(table, ending)) > 100
 
 
 @pytest.mark.parametrize(("name", "by"), WAYS)
@@ -499,7 +503,7 @@ def test_what_cannot_be_read_is_left_out_and_the_page_says_so(client, query):
 
 def test_the_csv_opens_in_excel_and_no_cell_becomes_a_formula(world):
     models.Project.objects.filter(stage="reserve").update(name="=cmd()")
-    text = files.render(built("pipeline"), "csv")
+    text = file_of(built("pipeline"), "csv")
 
     assert text.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(text.decode("utf-8-sig"))))
@@ -508,7 +512,7 @@ def test_the_csv_opens_in_excel_and_no_cell_becomes_a_formula(world):
 
 
 def test_the_json_has_money_in_yuan_and_the_unknown_as_null(world):
-    said = json.loads(files.render(built("signed_projects"), "json"))
+    said = json.loads(file_of(built("signed_projects"), "json"))
 
     assert [row[5] for row in said["rows"]] == ["300000000.01", None]
     assert said["total"][5] == "300000000.01"
@@ -517,8 +521,8 @@ def test_the_json_has_money_in_yuan_and_the_unknown_as_null(world):
 
 def test_word_and_workbook_write_the_unknown_and_the_total(world):
     table = built("signed_projects")
-    document = docx.Document(BytesIO(files.render(table, "docx")))
-    sheet = openpyxl.load_workbook(BytesIO(files.render(table, "xlsx"))).active
+    document = docx.Document(BytesIO(file_of(table, "docx")))
+    sheet = openpyxl.load_workbook(BytesIO(file_of(table, "xlsx"))).active
 
     cells = [cell.text for cell in document.tables[0].columns[5].cells]
     assert cells == ["签约金额", "30,000", "待定", "30,000"]
@@ -532,13 +536,13 @@ def test_shares_are_written_as_percent_everywhere():
         (Column("率", Kind.SHARE), Column("月", Kind.MONTH), Column("数", Kind.NUMBER)),
         ((Fraction(1, 3), MAY, YUAN("1.50")),), (None, None, None), (), "", MAY,
     )  # fmt: skip
-    sheet = openpyxl.load_workbook(BytesIO(files.render(table, "xlsx"))).active
-    document = docx.Document(BytesIO(files.render(table, "docx")))
+    sheet = openpyxl.load_workbook(BytesIO(file_of(table, "xlsx"))).active
+    document = docx.Document(BytesIO(file_of(table, "docx")))
 
     assert sheet["A4"].number_format == "0.0%"
     assert [c.text for c in document.tables[0].rows[1].cells] == ["33.3%", "2024-05", "1.5"]
-    assert "33.33%,2024-05,1.5" in files.render(table, "csv").decode()
-    assert json.loads(files.render(table, "json"))["rows"] == [["33.33", "2024-05-01", "1.50"]]
+    assert "33.33%,2024-05,1.5" in file_of(table, "csv").decode()
+    assert json.loads(file_of(table, "json"))["rows"] == [["33.33", "2024-05-01", "1.50"]]
 
 
 def test_a_document_stands_beside_the_reports():

@@ -120,6 +120,15 @@ READ_ONLY = """
     in the park                   -        -         vo      vo            vo      vo    -
     asked of the unit             -        -         vo      vo            vo      -     vo
 """
+KEPT_BY_BUREAU = """
+    own                           vo       vo        voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    secret                        -        -         voe     -             -       -     -
+    secret, told                  vo       -         voe     -             -       -     -
+    in the park                   -        -         voe     vo            vo      vo    -
+    asked of the unit             -        -         voe     vo            vo      -     vo
+"""
 REFERENCE_TABLE = """
     any                           vo       vo        voe     vo            vo      vo    vo
 """
@@ -243,8 +252,28 @@ SCOPE = {
                 deal=make.deal(project=project(w))
             )
             for name in PARTS
+        }
+        | {
+            "of a confirmed deal": lambda w: make.commitment(
+                deal=make.deal(project=PROJECTS["own"](w), confirmed_at=timezone.now())
+            ),
+            "owed by the unit": lambda w: make.commitment(department=w.unit),
+            "owed by the unit, secret": lambda w: make.commitment(
+                department=w.unit, deal=make.deal(project=PROJECTS["secret"](w))
+            ),
         },
-        DEAL_PART_TABLE,
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    secret                        -        -         voe     -             -       -     -
+    secret, told                  voe      -         voe     -             -       -     -
+    in the park                   -        -         voe     vo            vo      vo    -
+    asked of the unit             -        -         voe     vo            vo      -     -
+    of a confirmed deal           voe      voe       voe     vo            vo      -     -
+    owed by the unit              -        -         voe     vo            vo      -     voe
+    owed by the unit, secret      -        -         voe     -             -       -     -
+""",
     ),
     models.Arrival: (
         of_project(make.arrival, "own", "joint", "of others", "secret", "in the park")
@@ -304,6 +333,18 @@ SCOPE = {
     of others                     v        v         voe     vo            vo      -     -
 """,
     ),
+    models.Signal: (
+        {
+            "own": lambda w: make.signal(company=make.company(owning_team=w.team)),
+            "free": lambda w: make.signal(),
+            "of others": lambda w: make.signal(company=make.company(owning_team=make.team())),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    free                          voe      voe       voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
     models.AllianceMembership: (
         {
             "own": lambda w: make.alliance_membership(company=make.company(owning_team=w.team)),
@@ -345,6 +386,45 @@ SCOPE = {
     of the city                   vo       vo        voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
 """,
+    ),
+    models.PlannedMeeting: (
+        {
+            "own": lambda w: make.planned_meeting(trip=make.trip(task_force=w.team)),
+            "joint": lambda w: make.planned_meeting(trip=make.trip(joint_teams=[w.team])),
+            "of others": lambda w: make.planned_meeting(),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
+    models.Invitation: (
+        {
+            "own": lambda w: make.invitation(task_force=w.team),
+            "of the bureau": lambda w: make.invitation(),
+            "of others": lambda w: make.invitation(task_force=make.team()),
+            "to a trip of others": lambda w: make.invitation(trip=make.trip()),
+            "of others, on the own trip": lambda w: make.invitation(
+                trip=make.trip(task_force=w.team), task_force=make.team()
+            ),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    of the bureau                 vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    to a trip of others           -        -         voe     vo            vo      -     -
+    of others, on the own trip    vo       vo        voe     vo            vo      -     -
+""",
+    ),
+    models.Attribution: (
+        {
+            name: lambda w, project=PROJECTS[name]: make.attribution(
+                deal=make.deal(project=project(w))
+            )
+            for name in PARTS
+        },
+        KEPT_BY_BUREAU,
     ),
     models.Visit: (
         {
@@ -645,6 +725,13 @@ SCOPE = {
     ),
     models.Membership: ({"any": lambda w: make.membership()}, REFERENCE_TABLE),
     models.AuditEntry: ({"any": lambda w: make.audit_entry()}, NOBODY_TABLE),
+    models.Erasure: (
+        {"any": lambda w: make.erasure()},
+        """
+    any                           -        -         vo      -             -       -     -
+""",
+    ),
+    models.ExportRule: ({"any": lambda w: make.export_rule()}, NOBODY_TABLE),
     models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
     models.WallToken: (
         {"any": lambda w: make.wall_token()},
@@ -676,6 +763,70 @@ SCOPE = {
     models.ChangeSet: ({"any": lambda w: make.change_set()}, NOBODY_TABLE),
     models.SignIn: ({"any": lambda w: make.sign_in()}, NOBODY_TABLE),
 }
+OF_PARK = """
+    any                           vo       vo        voe     vo            vo      vo    vo
+    of the own park               vo       vo        voe     vo            vo      voe   vo
+"""
+SCOPE |= {
+    models.ParkSupply: (
+        {
+            "any": lambda w: make.park_supply(),
+            "of the own park": lambda w: make.park_supply(park=w.park),
+        },
+        OF_PARK,
+    ),
+    models.DataCentre: (
+        {
+            "any": lambda w: make.data_centre(),
+            "of the own park": lambda w: make.data_centre(park=w.park),
+            "of somebody's project": lambda w: make.data_centre(project=make.project()),
+            "of a secret project": lambda w: make.data_centre(
+                park=w.park, project=make.project(**SECRET)
+            ),
+            "of a secret project, told": lambda w: make.data_centre(
+                project=PROJECTS["secret, told"](w)
+            ),
+        },
+        OF_PARK
+        + """
+    of somebody's project         vo       vo        voe     vo            vo      vo    vo
+    of a secret project           -        -         voe     v             v       -     -
+    of a secret project, told     vo       v         voe     v             v       -     -
+""",
+    ),
+    models.DataCentreCompute: (
+        {
+            "any": lambda w: make.data_centre_compute(),
+            "of the own park": lambda w: make.data_centre_compute(
+                data_centre=make.data_centre(park=w.park)
+            ),
+            "of a secret project": lambda w: make.data_centre_compute(
+                data_centre=make.data_centre(project=make.project(**SECRET))
+            ),
+        },
+        OF_PARK
+        + """
+    of a secret project           -        -         voe     -             -       -     -
+""",
+    ),
+    models.FactorGuarantee: (
+        of_project(make.factor_guarantee, *PARTS)
+        | {
+            "to the unit": lambda w: make.factor_guarantee(department=w.unit),
+            "to the unit, secret": lambda w: make.factor_guarantee(
+                department=w.unit, project=make.project(**SECRET)
+            ),
+            "to another unit": lambda w: make.factor_guarantee(department=make.department()),
+        },
+        "".join(line for line in KEPT_BY_PARK.splitlines(keepends=True) if "asked of" not in line)
+        + """
+    asked of the unit             -        -         voe     vo            vo      -     -
+    to the unit                   -        -         voe     vo            vo      -     voe
+    to the unit, secret           -        -         voe     -             -       -     voe
+    to another unit               -        -         voe     vo            vo      -     -
+""",
+    ),
+}
 SCOPE |= {
     model: ({"any": lambda w, maker=maker: maker()}, REFERENCE_TABLE)
     for model, maker in {
@@ -685,7 +836,8 @@ SCOPE |= {
         models.Segment: make.segment,
         models.DistrictArea: make.district_area,
         models.Park: make.park,
-        models.DataCentre: make.data_centre,
+        models.EntryRule: make.entry_rule,
+        models.FactorTemplate: make.factor_template,
         models.ReferenceFact: make.reference_fact,
         models.Institution: make.institution,
         models.Department: make.department,
@@ -693,7 +845,9 @@ SCOPE |= {
         models.StageRule: make.stage_rule,
         models.TimeLimit: make.time_limit,
         models.ProtectionRule: make.protection_rule,
+        models.AttributionRule: make.attribution_rule,
         models.ScoreRule: make.score_rule,
+        models.TargetFactor: make.target_factor,
     }.items()
 }
 
@@ -740,13 +894,15 @@ SEEN_BY_ADMINISTRATORS = {
     for model in SCOPE
     if issubclass(type(model.objects.all()), ReferenceQuerySet)
     and model not in {models.Target, models.ScoreAdjustment}
-} | {models.User, models.Membership}
+} | {models.User, models.Membership, models.DataCentreCompute}
 
 
 OF_ONE_ADMINISTRATOR = {
     models.Robot: {Role.SYSTEM_ADMIN: "vo"},
     models.ExportLog: {Role.AUDITOR: "vo"},
     models.AuditEntry: {Role.AUDITOR: "vo"},
+    models.Erasure: {Role.AUDITOR: "vo"},
+    models.ExportRule: {Role.SECURITY_ADMIN: "vo"},
     models.SecondFactorRule: {Role.SECURITY_ADMIN: "vo"},
 }
 

@@ -56,6 +56,17 @@ def test_a_bad_flag_is_named(monkeypatch):
         environment.flag("CRM_HTTPS", default=True)
 
 
+def test_behind_pgbouncer_nothing_outlives_a_transaction(monkeypatch):
+    monkeypatch.setenv("CRM_PGBOUNCER", "1")
+    monkeypatch.setenv("DATABASE_URL", "postgres://crm@pgbouncer/crm")
+
+    settings = environment.database("DATABASE_URL", default=Path())
+
+    assert settings["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert "options" not in settings["OPTIONS"]
+    assert "pool" not in settings["OPTIONS"]
+
+
 @pytest.mark.parametrize("value", ["", "-1", "ten", "59", "6.5", "６０"])
 def test_a_bad_number_is_named(monkeypatch, value):
     monkeypatch.setenv("CRM_SESSION_SECONDS", value)
@@ -221,6 +232,7 @@ def test_pages_allow_nothing_but_our_own_files(client):
         "form-action": "'self'",
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
+        "report-uri": "/csp-report/",
     }
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"

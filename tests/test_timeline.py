@@ -285,6 +285,35 @@ def test_a_note_is_corrected_by_another_one_of_its_author(bureau):
     assert codes == [("投资 3 亿", True, False), ("投资 5 亿", False, True)]
 
 
+def test_the_author_corrects_a_note_on_its_record(client):
+    officer = make.user(Role.OFFICER, team=make.team())
+    project = make.project(team=officer.team)
+    note = Note.write(project, "投资方来电", by=officer)
+    client.force_login(officer)
+
+    offered = client.get(f"/timeline/project/{project.pk}/").content.decode()
+    add(client, project,
+        **{"what": "note", "note-text": "投资方来函", "note-corrects": note.pk})  # fmt: skip
+    after = client.get(f"/timeline/project/{project.pk}/").content.decode()
+
+    assert f'name="note-corrects" value="{note.pk}"' in offered
+    assert Note.objects.get(corrects=note).text == "投资方来函"
+    assert f'name="note-corrects" value="{note.pk}"' not in after
+
+
+def test_nobody_is_offered_or_takes_a_correction_of_anothers_note(client, bureau):
+    note = make.note(project=make.project(), text="原文")
+    client.force_login(bureau)
+
+    offered = client.get(f"/timeline/project/{note.project.pk}/").content.decode()
+    sent = add(client, note.project,
+               **{"what": "note", "note-text": "改写", "note-corrects": note.pk})  # fmt: skip
+
+    assert "保存更正" not in offered
+    assert sent.status_code == 422
+    assert not Note.objects.filter(text="改写").exists()
+
+
 def test_somebody_elses_note_is_not_corrected(bureau):
     from django.core.exceptions import ValidationError
 

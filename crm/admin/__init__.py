@@ -5,7 +5,9 @@ from crm.admin import (  # noqa: F401 - importing registers
     audit,
     claims,
     companies,
+    data_centres,
     deals,
+    guarantees,
     ledgers,
     organisation,
     outreach,
@@ -13,4 +15,5 @@ from crm.admin import (  # noqa: F401 - importing registers
     reference,
     robots,
     screens,
+    targeting,
 )

@@ -15,9 +15,11 @@ from django.utils.html import format_html, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
+from crm.auditing import audit, audit_denial
 from crm.field_history import changes_of, described, page_of
 from crm.forms import DateInput, RecordForm, formfield_for
 from crm.models import FieldChange, StaleRecord, Submission
+from crm.models.audit import Action
 from crm.models.ledgers import LedgerKind
 from crm.pages.bulk import bulk_url, ticked
 from crm.pages.timeline import ANCHORS, part_for
@@ -197,6 +199,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         context["bulk_url"] = bulk_url(self.model, request.user, request.GET.urlencode())
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Outside one's scope is as if it were not there; that it was asked for is noted."""
+        audit_denial(request)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
     # -- writing -------------------------------------------------------------------------------
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -250,6 +257,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             FieldChange.objects.record_removal(
                 part, of=formset.instance, name=name, by=request.user
             )
+            audit(request, Action.REMOVED, part, of=formset.instance.pk)
             part.delete()
         formset.save_m2m()
 

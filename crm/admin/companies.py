@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import PHONE_READERS, TEAM_ROLES
+from crm.access import PHONE_READERS, TEAM_ROLES, permissions_of
 from crm.filters import CompanyFilter, ContactFilter
 from crm.models import (
     AllianceMembership,
@@ -18,10 +18,12 @@ from crm.models import (
 )
 from crm.names import mask_phone
 from crm.pages.phones import is_revealed, reveal_address
+from crm.pages.target_firms import appeal_of
 
 from .base import ScopedAdmin, ScopedInline, closed_text
 from .claims import claim_of_firm
 from .columns import amount, open_rows_by, sample_mark
+from .targeting import SignalInline
 
 PUBLIC = ("name", "uscc", "region", "ownership", "owning_team")
 
@@ -44,12 +46,13 @@ class CompanyAdmin(ScopedAdmin):
     list_select_related = ("region", "owning_team")
     search_fields = ("name",)
     autocomplete_fields = ("region", "industry", "segments", "parent", "owning_team")
-    inlines = (CompanyNameInline, CompanyMarkInline)
+    inlines = (CompanyNameInline, CompanyMarkInline, SignalInline)
     change_form_template = "crm/company.html"
     fieldsets = (
         (None, {"fields": (("name", "uscc"), ("region", "industry"), "segments",
                            ("ownership", "parent"))}),
-        (_("Key-firm list"), {"fields": (("key_tier", "sponsoring_leader"), "owning_team")}),
+        (_("Key-firm list"), {"fields": (("key_tier", "sponsoring_leader"),
+                                         ("owning_team", "contact_every_days"))}),
         (_("Business"), {"fields": ("main_business", ("revenue_yuan", "revenue_year"),
                                     ("registered_on", "registration_no"))}),
         (_("Notes"), {"fields": ("note", "source")}),
@@ -90,6 +93,8 @@ class CompanyAdmin(ScopedAdmin):
         firm = kwargs.get("obj")
         if firm is not None and firm.pk:
             context["claim"] = claim_of_firm(firm, request.user)
+            if self.is_open(request, firm) and "view_signal" in permissions_of(request.user.role):
+                context["appeal"] = appeal_of(firm, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):

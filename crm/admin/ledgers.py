@@ -19,7 +19,7 @@ from crm.forms import RecordForm
 from crm.ledgers import jobs, templates
 from crm.ledgers.bad_rows import bad_rows_workbook
 from crm.ledgers.book import UnusableFile
-from crm.ledgers.exporting import export
+from crm.ledgers.exporting import export, offered
 from crm.ledgers.headings import FIELDS
 from crm.ledgers.sheets import SHEETS
 from crm.models import (
@@ -232,7 +232,7 @@ class ImportJobAdmin(ScopedAdmin):
             raise PermissionDenied
         if kind not in SHEETS:
             raise Http404
-        sheet = SHEETS[kind]
+        sheet = offered(kind, request.user)
         page = self.admin_site._registry[sheet.model]
         if not page.has_view_permission(request):
             raise PermissionDenied
@@ -246,6 +246,7 @@ class ImportJobAdmin(ScopedAdmin):
         context = {
             "kind": kind, "name": LedgerKind(kind).label, "count": rows.count(), "units": UNITS,
             "columns": [(c.key, c.group, c.label, c.key in chosen) for c in ordered],
+            "withheld": [c.label for c in SHEETS[kind].columns if c.key not in keys],
             "formats": list(FORMATS), "problem": problem, "query": request.GET.urlencode(),
             "list_url": _list_of(kind),
             "templates": LedgerTemplate.objects.visible_to(request.user).filter(
@@ -273,7 +274,7 @@ class ImportJobAdmin(ScopedAdmin):
         return offered.filter(pk=wanted).first() if wanted.isdigit() else None
 
     def _export(self, request, kind, rows):
-        keys = [c.key for c in SHEETS[kind].columns]
+        keys = [c.key for c in offered(kind, request.user).columns]
         chosen = [key for key in request.POST.getlist("columns") if key in keys] or keys
         file_format = request.POST.get("format", "xlsx")
         unit = request.POST.get("unit", UNITS[0])

@@ -48,7 +48,7 @@ class DepartmentAdmin(ReferenceAdmin):
 
 @admin.register(StageRule)
 class StageRuleAdmin(ReferenceAdmin):
-    list_display = ("stage", "likelihood", "stale_days")
+    list_display = ("stage", "likelihood", "stale_days", "claim")
 
 
 @admin.register(TimeLimit)

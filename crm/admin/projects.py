@@ -2,22 +2,25 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, When
+from django.db.models import Case, F, When
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import stages
 from crm.access import TEAM_ROLES, permissions_of
+from crm.auditing import audit
 from crm.filters import ProjectFilter
 from crm.models import (
     Arrival,
     Assessment,
+    Commitment,
     Company,
     ComputeCapacity,
     Conflict,
     CreditShare,
     Deal,
+    FactorGuarantee,
     FactorNeeds,
     FollowUp,
     Milestone,
@@ -29,6 +32,7 @@ from crm.models import (
     TimeLimit,
     Visit,
 )
+from crm.models.audit import Action
 from crm.pages.taking_out import taken_out
 from crm.periods import today
 from crm.reports import pipeline, xlsx
@@ -36,6 +40,7 @@ from crm.reports import pipeline, xlsx
 from .base import ScopedAdmin, ScopedInline, closed_text
 from .claims import claim_of_project
 from .columns import amount, badge, late, open_rows_by, sample_mark
+from .deals import described
 from .moving import MovingPages, choices_for, requirement_rows
 from .outreach import AttachmentInline
 
@@ -86,11 +91,26 @@ class FactorNeedsInline(ScopedInline):
     max_num = 1
 
 
+class GuaranteeInline(ScopedInline):
+    model = FactorGuarantee
+    fields = ("factor", "title", "stage", "department", "by_park", "due_on", "state", "note",
+              "settled_on")  # fmt: skip
+    autocomplete_fields = ("department",)
+
+
 class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
     fields = ("note", "level", "decision", "decision_reason")
     readonly_fields = ("decision", "decision_reason")  # decided on a page of its own
+
+
+def _promises(project):
+    """What both sides promised in the project's deals, the next to fall due first."""
+    rows = Commitment.objects.standing().filter(deal__project=project)
+    return rows.select_related("deal").order_by(
+        F("fulfilled_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+    )
 
 
 @admin.register(Project)
@@ -108,7 +128,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                            "park", "project_company", "confidants")  # fmt: skip
     actions = ("move_onward", "archive", "bring_back")
     inlines = (AssessmentInline, CreditShareInline, InvestorInline, PhaseInline, ComputeInline,
-               FactorNeedsInline, MilestoneInline, ConflictInline, AttachmentInline)  # fmt: skip
+               FactorNeedsInline, GuaranteeInline, MilestoneInline, ConflictInline,
+               AttachmentInline)  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", ("lead_investor", "contact"), ("source", "reported_on"),
                            "summary", ("lead_team", "owner"))}),
@@ -124,6 +145,13 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             ("is_confidential", "code_name"), "confidants", ("sponsoring_leader", "event"),
             "source_sentence")}),
     )  # fmt: skip
+
+    def save_related(self, request, form, formsets, change):
+        """Whom a confidential project is open to is a permission: its changes are audited."""
+        super().save_related(request, form, formsets, change)
+        if "confidants" in form.changed_data:
+            people = sorted(form.instance.confidants.values_list("pk", flat=True))
+            audit(request, Action.CIRCLE_CHANGED, form.instance, people=people)
 
     # -- list ----------------------------------------------------------------------------------
 
@@ -247,6 +275,9 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
             "claim": claim_of_project(project, request.user),
+            "factors": FactorGuarantee.objects.live().open_to(request.user).tally(
+                project, today()
+            ),
         }  # fmt: skip
 
     def panels(self, request, obj):
@@ -260,6 +291,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                        query=query, describe=lambda d: (
                            f"{d.get_kind_display()} {d.number}",
                            f"{d.signed_on or ''} {amount(d.amount_yuan)}")),
+            self.panel(request, Commitment, _promises(obj), title=_("Commitments"), query=query,
+                       describe=described),
             self.panel(request, Arrival, obj.arrivals.order_by("-month"), title=_("Money arrived"),
                        query=query, describe=lambda a: (f"{a.month:%Y-%m}", amount(a.amount_yuan))),
             self.panel(request, FollowUp, obj.follow_ups.order_by("due_on"), title=_("Follow-ups"),
@@ -293,7 +326,7 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         table = pipeline.build(chosen.qs, user=request.user, on=chosen.day)
         name = f"pipeline-{today():%Y%m%d}.xlsx"
         return taken_out(
-            request, xlsx.render(table), report="pipeline", name=name,
+            request, xlsx.render(table, by=request.user), report="pipeline", name=name,
             content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
         )  # fmt: skip
 

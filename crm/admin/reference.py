@@ -5,17 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Chain,
-    DataCentre,
     DistrictArea,
+    EntryRule,
     Industry,
     Institution,
     Park,
+    ParkSupply,
     ReferenceFact,
     Region,
     Segment,
 )
 
-from .base import ReferenceAdmin
+from .base import ReferenceAdmin, ScopedInline
 
 
 @admin.register(Region)
@@ -34,17 +35,43 @@ class IndustryAdmin(ReferenceAdmin):
     autocomplete_fields = ("parent",)
 
 
+class SegmentInline(ScopedInline):
+    model = Segment
+    classes = ()
+    fields = ("name", "position", "sequence", "follows", "is_disabled")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A segment comes after one of its own chain."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "follows" and field is not None:
+            chain = request.resolver_match.kwargs.get("object_id")
+            field.queryset = field.queryset.filter(chain=chain or None).select_related("chain")
+        return field
+
+
 @admin.register(Chain)
 class ChainAdmin(ReferenceAdmin):
-    list_display = ("name", "description", "sequence")
+    list_display = ("name", "description", "sequence", "is_disabled")
+    inlines = (SegmentInline,)
+    fieldsets = (
+        (None, {"fields": (("name", "key"), "description", ("sequence", "is_disabled"))}),
+        (_("When a segment is missing, weak or strong"), {"fields": (
+            ("weak_from", "strong_from"), ("strong_yuan", "counts_home_firms"))}),
+        (_("Notes"), {"fields": ("source",)}),
+    )  # fmt: skip
 
 
 @admin.register(Segment)
 class SegmentAdmin(ReferenceAdmin):
-    list_display = ("name", "chain", "position", "sequence")
+    list_display = ("name", "chain", "position", "sequence", "is_disabled")
     list_select_related = ("chain",)
     search_fields = ("name", "chain__name")
     autocomplete_fields = ("chain", "follows")
+    fieldsets = (
+        (None, {"fields": (("name", "chain"), ("position", "sequence"), "follows",
+                           ("aliases", "is_disabled"), "description")}),
+        (_("Notes"), {"fields": ("source",)}),
+    )  # fmt: skip
 
 
 @admin.register(DistrictArea)
@@ -52,19 +79,24 @@ class DistrictAreaAdmin(ReferenceAdmin):
     list_display = ("name", "kind", "focus")
 
 
+class SupplyInline(ScopedInline):
+    model = ParkSupply
+    fields = ("what", "amount", "as_of", "source")
+
+
+class EntryRuleInline(ScopedInline):
+    model = EntryRule
+    fields = ("name", "kind", "value", "chain", "as_of", "source", "is_disabled")
+    autocomplete_fields = ("chain",)
+
+
 @admin.register(Park)
 class ParkAdmin(ReferenceAdmin):
-    list_display = ("name", "district_area", "focus", "is_core", "land_mu")
+    inlines = (SupplyInline, EntryRuleInline)
+    list_display = ("name", "district_area", "focus", "is_core")
     list_select_related = ("district_area",)
     search_fields = ("name", "short_name", "aliases")
     autocomplete_fields = ("district_area", "region")
-
-
-@admin.register(DataCentre)
-class DataCentreAdmin(ReferenceAdmin):
-    list_display = ("name", "park", "operator", "kind", "compute_p", "state", "as_of")
-    list_select_related = ("park",)
-    autocomplete_fields = ("park",)
 
 
 @admin.register(ReferenceFact)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import engines
 from .facts import facts_of
-from .packing import MEDIA, Manifest, media_names, newest, opened
+from .packing import FOLDERS, MANIFEST, MEDIA, Manifest, media_names, newest, opened
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Drill:
     tables: int
     rows: int
     attachments: int
+    audit_entries: int
     seconds: float
     faults: tuple[str, ...]
 
@@ -38,12 +39,31 @@ def drill(place: Path) -> Drill:
         *_differences("sum", manifest.sums, found.sums),
         *(f"attachment missing: {name}" for name in found.files if name not in kept),
     ]
+    faults += [f"guard missing: {name}" for name in sorted(found.guards_missing)]
+    faults += _audit_faults(manifest, found)
     if manifest.migrations != found.migrations:
         faults.append("migrations differ")
     return Drill(
         folder=folder, tables=len(found.counts), rows=sum(found.counts.values()),
-        attachments=len(found.files), seconds=time.monotonic() - started, faults=tuple(faults),
+        attachments=len(found.files), audit_entries=found.audit.count,
+        seconds=time.monotonic() - started, faults=tuple(faults),
     )  # fmt: skip
+
+
+def _audit_faults(manifest, found) -> list[str]:
+    if found.audit.broken_at is not None:
+        return [f"audit trail broken at no. {found.audit.broken_at}"]
+    if manifest.audit_head and manifest.audit_head != found.audit.head:
+        return [f"audit trail ends at {found.audit.head}, not at {manifest.audit_head}"]
+    return []
+
+
+def heads_in(place: Path) -> list[str]:
+    """The newest audit entries as the backups of a folder noted them."""
+    manifests = [Manifest.read(path.parent) for path in sorted(place.glob(f"{FOLDERS}/{MANIFEST}"))]
+    if not manifests:
+        newest(place)  # says that there is none
+    return [manifest.audit_head for manifest in manifests if manifest.audit_head]
 
 
 def _differences(what: str, wanted: dict, found: dict) -> list[str]:

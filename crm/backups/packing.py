@@ -25,6 +25,8 @@ class BackupFailed(Exception):
 class Manifest:
     """``counts`` are rows by table, ``sums`` exact totals of the money columns, as text.
 
+    ``audit_head`` is the digest of the newest entry of the audit trail: kept outside the database,
+    it shows when the end of the trail was cut off.
     ``files`` maps the names in the folder to their SHA-256, as they are stored there.
     """
 
@@ -35,6 +37,7 @@ class Manifest:
     sums: dict[str, str]
     migrations: list[str]
     attachments: int
+    audit_head: str = ""
     files: dict[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:

@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from . import engines
@@ -32,6 +33,8 @@ def take(place: Path, *, at: datetime, recipient: str = "", keep: int = 0) -> Pa
         _sync(place)
     except OSError as error:
         raise BackupFailed(f"{place}: {error.strerror}") from error
+    except (sqlite3.Error, DatabaseError) as error:  # a disk that is full, among others
+        raise BackupFailed(f"{place}: {error}") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     _forget_older(place, keep)
@@ -51,7 +54,8 @@ def _fill(folder: Path, at: datetime, recipient: str) -> None:
     manifest = Manifest(
         taken_at=at.isoformat(), engine=connection.vendor, database=engines.file_name(),
         counts=found.counts, sums=found.sums, migrations=found.migrations,
-        attachments=len(found.files), files={path.name: digest(path) for path in paths},
+        attachments=len(found.files),
+        audit_head=found.audit.head, files={path.name: digest(path) for path in paths},
     )  # fmt: skip
     manifest.write(folder)
     folder.chmod(0o700)

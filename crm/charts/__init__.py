@@ -12,6 +12,7 @@ from .funnel import Step, funnel
 from .heatmap import Row, heatmap
 from .parks import Area, parks
 from .provinces import provinces, shapes
+from .stacked import Stack, stacked
 from .values import Line, Mark, count_text, percent_text, yuan_text
 
 
@@ -28,6 +29,7 @@ __all__ = [
     "Line",
     "Mark",
     "Row",
+    "Stack",
     "Step",
     "bars",
     "columns",
@@ -40,5 +42,6 @@ __all__ = [
     "provinces",
     "responsive",
     "shapes",
+    "stacked",
     "yuan_text",
 ]

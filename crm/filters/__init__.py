@@ -7,9 +7,18 @@ can be used to guess what is not shown.
 
 from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
-from .deals import ArrivalFilter, DealFilter
-from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .deals import ArrivalFilter, CommitmentFilter, DealFilter
+from .outreach import (
+    EventFilter,
+    FollowUpFilter,
+    InvitationFilter,
+    RequestFilter,
+    TripFilter,
+    VisitFilter,
+)
+from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
+from .targeting import SignalFilter
 
 FOR_MODEL = {
     filter_set._meta.model: filter_set
@@ -22,24 +31,34 @@ FOR_MODEL = {
         TripFilter,
         VisitFilter,
         FollowUpFilter,
+        InvitationFilter,
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        CommitmentFilter,
+        SignalFilter,
+        DataCentreFilter,
+        GuaranteeFilter,
     )
 }
 
 __all__ = [
     "FOR_MODEL",
     "ArrivalFilter",
+    "CommitmentFilter",
     "CompanyFilter",
     "ContactFilter",
+    "DataCentreFilter",
     "DealFilter",
     "EventFilter",
     "FollowUpFilter",
+    "GuaranteeFilter",
+    "InvitationFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",
     "ScopedFilterSet",
+    "SignalFilter",
     "TripFilter",
     "VisitFilter",
 ]

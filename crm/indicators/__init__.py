@@ -11,9 +11,11 @@ from crm.models import Deal
 from crm.models.projects import sample_present
 from crm.periods import Period, today
 
+from . import behind_place  # noqa: F401 - adds its sets
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
 from .columns import Column, columns
+from .commitments import Tally, falling_due, standing, tally
 from .credit import (
     BY_TEAM,
     arrived_by_team,
@@ -26,7 +28,9 @@ from .credit import (
     trips_by_team,
 )
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
+from .effects import Effect, effects_of, outings, together
 from .figures import (
+    DEFINITIONS,
     LABELS,
     NOTHING,
     REGISTRY,
@@ -90,10 +94,12 @@ def default_year() -> int:
 __all__ = [
     "BY_PARK",
     "BY_TEAM",
+    "DEFINITIONS",
     "LABELS",
     "NOTHING",
     "REGISTRY",
     "Column",
+    "Effect",
     "Figure",
     "Kind",
     "MonthRow",
@@ -101,6 +107,7 @@ __all__ = [
     "SigningMonth",
     "StageDays",
     "StageRow",
+    "Tally",
     "TeamRow",
     "TeamScore",
     "arrival_rate",
@@ -116,6 +123,8 @@ __all__ = [
     "deals_signed_with_framework",
     "default_year",
     "delegations_received",
+    "effects_of",
+    "falling_due",
     "figure_of",
     "firms_by_team",
     "firms_visited",
@@ -124,6 +133,7 @@ __all__ = [
     "leads_new",
     "month_on_month",
     "negotiating_new",
+    "outings",
     "overdue",
     "pace",
     "pace_gap",
@@ -143,11 +153,14 @@ __all__ = [
     "stage_days",
     "stage_days_by_stage",
     "stale",
+    "standing",
     "start_rate",
+    "tally",
     "target_rate",
     "task_forces",
     "team_score",
     "team_scores",
+    "together",
     "trips",
     "trips_by_team",
     "visits",

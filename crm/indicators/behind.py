@@ -34,6 +34,7 @@ from crm.money import UNITS
 from crm.periods import Period
 from crm.stages import ORDER, ProjectStatus, Stage, reached
 
+from . import chains
 from .activity import outbound_visits
 from .arrivals import confirmed_in
 from .completeness import ITEMS, lacking, looked_at
@@ -93,6 +94,8 @@ OF_DEALS = {
     "park": Dimension(_("park"), "project__park", Park),
     "month": Dimension(_("month"), TruncMonth("signed_on"), told=True),
     "event": Dimension(_("signing event"), "event", Event),
+    "chain": Dimension(_("industry chain"), "project__segment__chain", Chain),
+    "segment": Dimension(_("chain segment"), "project__segment", Segment),
 }
 OF_ARRIVALS = {
     "month": Dimension(_("month"), "month", told=True),
@@ -114,6 +117,7 @@ OF_FIRMS = {
     ),
     "team": Dimension(_("owning task force"), "owning_team", TaskForce, told=True),
     "province": Dimension(_("home province"), Substr("region__code", 1, 2), told=True),
+    "segment": Dimension(_("chain segment"), "segments", Segment, told=True),
 }
 DIMENSIONS = {
     Project: OF_PROJECTS, Deal: OF_DEALS, Arrival: OF_ARRIVALS, Visit: OF_VISITS,
@@ -128,13 +132,15 @@ DIMENSIONS = {
 class RowSet:
     """``rows(scope, period, of)`` are rows of the model; ``by`` is what they are narrowed by.
 
-    Where the set is made of visits, ``by`` narrows the visits.
+    Where the set is made of visits, ``by`` narrows the visits. ``dimensions`` are the set's own,
+    where it is narrowed by others than those of its model.
     """
 
     model: type
     label: str
     rows: Callable
     of_visits: bool = False
+    dimensions: dict | None = None
 
 
 def standing(scope: Scope, period: Period):
@@ -265,6 +271,15 @@ SETS: dict[str, RowSet] = {
     "key_firms": RowSet(Company, _("key firms"), _plain(lambda s, t: key_firms(s))),
     "key_firms_met": RowSet(Company, _("key firms visited"), _plain(key_firms_met)),
     "key_firms_missed": RowSet(Company, _("key firms not visited"), _plain(key_firms_missed)),
+    "here": RowSet(Project, _("projects signed or later"), _plain(chains.projects_here)),
+    "coming": RowSet(Project, _("projects not signed yet"), _plain(chains.projects_coming)),
+    "deals_so_far": RowSet(Deal, _("deals signed so far"), _plain(chains.deals_so_far)),
+    "chain_firms": RowSet(Company, _("firms of the chains"), _plain(chains.firms_in_chains)),
+    "home_firms": RowSet(Company, _("firms at home here"), _plain(chains.home_firms)),
+    "firms_to_win": RowSet(Company, _("firms to win"), _plain(chains.firms_to_win)),
+    "gap_firms": RowSet(
+        Company, _("firms to win for the chains"), _plain(chains.gap_firms)
+    ),
 }  # fmt: skip
 SETS |= (
     {
@@ -394,6 +409,8 @@ class Behind:
 
 def _dimensions_of(name: str) -> dict[str, Dimension]:
     row_set = SETS[name]
+    if row_set.dimensions is not None:
+        return row_set.dimensions
     if row_set.model is Trip:
         return {"team": OF_VISITS["team"]}
     return DIMENSIONS[Visit if row_set.of_visits else row_set.model]

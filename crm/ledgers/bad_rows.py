@@ -9,7 +9,7 @@ from crm.models import ImportJob
 from crm.reports.xlsx import OPTIONS
 
 from .book import Fault
-from .reading import read
+from .reading import content_of, read
 
 # The layout of a ledger knows this heading and passes over it.
 REASONS = "错误原因"
@@ -27,8 +27,7 @@ def bad_rows_workbook(job: ImportJob) -> bytes:
 
     Raises UnusableFile when the job's file cannot be read any more.
     """
-    with job.file.open("rb") as file:
-        book = read(file.read(), job.file_name)
+    book = read(content_of(job), job.file_name)
     sheet = next(s for s in book.sheets if s.name == job.layout["sheet"])
     _first, last = job.layout["header"]
     target = BytesIO()

@@ -16,7 +16,7 @@ from .headings import normal
 from .keeping import digest, keep
 from .kinds import LEDGERS
 from .layout import Layout, understand
-from .reading import read
+from .reading import content_of, read
 from .resource import Ledger
 
 Verdict = ImportRow.Verdict
@@ -40,8 +40,7 @@ class Plan:
 
 def make_plan(job: ImportJob, tell=lambda done, total: None) -> Plan:
     """Read the job's file for its owner; raises UnusableFile. Writes nothing."""
-    with job.file.open("rb") as file:
-        book = read(file.read(), job.file_name)
+    book = read(content_of(job), job.file_name)
     layout = _layout(job, book)
     ledger = LEDGERS[job.kind](layout, job.owner, job.file_name)
     return Plan(layout, ledger, ledger.plan(tell), book)

@@ -49,6 +49,11 @@ class Sheet:
     def has_money(self) -> bool:
         return any(column.kind is Kind.MONEY for column in self.columns)
 
+    def without(self, withheld: frozenset[str]) -> "Sheet":
+        """The ledger as somebody may take it out who may not take these columns."""
+        left = tuple(column for column in self.columns if column.key not in withheld)
+        return replace(self, columns=left)
+
     def with_columns(self, keys) -> "Sheet":
         """Only these columns, in this order; raises ValidationError for one that is not there."""
         if keys is None:

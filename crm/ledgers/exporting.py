@@ -17,9 +17,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.models import ExportRule
 from crm.money import UNITS
 from crm.periods import today
 from crm.reports.table import Kind
+from crm.watermark import watermark
 
 from .columns import Out, Sheet
 from .sheets import SHEETS
@@ -34,11 +36,11 @@ FORMULA = re.compile("^[ \u3000]*[=+\\-@\t\r\n＝＋－＠]")
 def export(kind: str, rows, user, *, columns=None, format="xlsx", unit="万元", to) -> int:
     """Write the rows of a queryset as a ledger of this kind into a binary file; returns how many.
 
-    ``columns``: keys in the wanted order, None for the whole layout. ``unit``: 元, 万元 or 亿元.
-    Raises ValidationError for a column, format or unit that does not exist. A fixed number of
-    queries for every 4,000 rows.
+    ``columns``: keys in the wanted order, None for all that the user may take out. ``unit``: 元,
+    万元 or 亿元. Raises ValidationError for a column that does not exist or stays in the house, or
+    for an unknown format or unit. A fixed number of queries for every 4,000 rows.
     """
-    sheet = SHEETS[kind].with_columns(columns)
+    sheet = offered(kind, user).with_columns(columns)
     for value, known in ((format, WRITERS), (unit, UNITS)):
         if value not in known:
             raise ValidationError(_("“%(value)s” is not offered.") % {"value": value})
@@ -47,16 +49,29 @@ def export(kind: str, rows, user, *, columns=None, format="xlsx", unit="万元",
     return reading.count
 
 
+def offered(kind: str, user) -> Sheet:
+    """The ledger with the columns that this user may take out."""
+    return SHEETS[kind].without(ExportRule.objects.withheld_from(user.role, kind))
+
+
 class Reading:
-    """The rows of a ledger as cells, chunk by chunk; afterwards what was counted on the way."""
+    """The rows of a ledger as cells, chunk by chunk; afterwards what was counted on the way.
+
+    A column that the user may not take out is empty, whoever asks for it: a bureau's template may.
+    """
 
     def __init__(self, sheet: Sheet, rows, user, unit: str):
         self.sheet, self.user, self.unit = sheet, user, unit
         self.columns = sheet.columns
-        self.headings = {str(column.label) for column in sheet.columns}
+        self.withheld = ExportRule.objects.withheld_from(user.role, sheet.kind)
+        known = {c.key: c for c in (*sheet.columns, *SHEETS[sheet.kind].columns)}
+        shown = {column.key for column in sheet.columns} | self.withheld
+        # What has a column of its own, or stays in the house, is no part of another column's text.
+        self.headings = {str(column.label) for key, column in known.items() if key in shown}
         self.rows = rows if "is_open" in rows.query.annotations else rows.visible_to(user)
         fields = (path for column in self.columns for path in column.source.fields)
         self._paths = list(dict.fromkeys(("pk", "is_open", *fields)))
+        self.mark = watermark(user)
         self.count = self.closed = self.undetermined = self.estimated = 0
         self.totals: dict[str, Decimal | int] = {}
 
@@ -77,6 +92,8 @@ class Reading:
 
     def _cells(self, column: Out, chunk: Chunk, is_open: tuple):
         """What may be shown; a total adds only what is shown."""
+        if column.key in self.withheld:
+            return [None] * len(is_open)
         cells, source = column.source.read(chunk), column.source
         hides = not column.public and False in is_open
         if column.total:
@@ -120,12 +137,22 @@ class Reading:
                 "%(count)s estimated amount is in the sum as a number.",
                 "%(count)s estimated amounts are in the sum as numbers.",
                 self.estimated)),
+            (len({c.key for c in self.columns} & self.withheld), _(
+                "columns that your role may not take out were left empty.")),
             (self.closed, ngettext(
                 "%(count)s row is closed to the reader and shown in part.",
                 "%(count)s rows are closed to the reader and shown in part.",
                 self.closed)),
         )  # fmt: skip
-        return [_("Note: %(text)s") % {"text": t % {"count": n}} for n, t in texts if n]
+        return [_noted(t % {"count": n}) for n, t in texts if n]
+
+    def signed_notes(self) -> list[str]:
+        """The notes and, last, who took the rows out: a note as well, so no import reads it."""
+        return [*self.notes(), _noted(self.mark)]
+
+
+def _noted(text: str) -> str:
+    return _("Note: %(text)s") % {"text": text}
 
 
 def heading(column: Out, unit: str = "") -> str:
@@ -142,12 +169,12 @@ def _write_xlsx(reading: Reading, to) -> None:
     if reading.has_sample:
         made = _("contains sample data") + "　" + made
     unit = _("unit: %(unit)s") % {"unit": reading.unit} if reading.sheet.has_money else ""
-    book = Workbook(to, reading.sheet, made=made, unit=unit)
+    book = Workbook(to, reading.sheet, made=made, unit=unit, mark=reading.mark)
     for cells in reading:
         book.write(cells)
     count = ngettext("%(count)s row", "%(count)s rows", reading.count) % {"count": reading.count}
     totals = [reading.total_of(column) for column in reading.columns]
-    book.close(_("sum"), count, totals, reading.notes())
+    book.close(_("sum"), count, totals, reading.signed_notes())
 
 
 def _write_csv(reading: Reading, to) -> None:

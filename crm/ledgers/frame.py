@@ -29,14 +29,17 @@ NUMBER_WIDTH = 6
 NUMBER = Out("", "", NUMBER_WIDTH, None, kind=Kind.COUNT)
 
 
-def make_frame(sheet: Sheet, columns: tuple[Out, ...], made: str, unit: str):
-    """The workbook without rows, its styles' numbers by name, and the number of the first row."""
+def make_frame(sheet: Sheet, columns: tuple[Out, ...], words: tuple[str, str, str]):
+    """The workbook without rows, its styles' numbers by name, and the number of the first row.
+
+    ``words``: when it was made, its unit, and who took it out.
+    """
     target = BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS | {"constant_memory": False}) as book:
         book.set_properties({"title": str(sheet.title)})
         page = book.add_worksheet(sheet_name(sheet.name))
         formats = _formats(book)
-        first = _write_head(page, sheet, columns, formats, made, unit)
+        first = _write_head(page, sheet, columns, formats, words)
         for place, form in enumerate(formats.values()):
             page.write_blank(first, place, None, form)
     with zipfile.ZipFile(target) as parts:
@@ -56,12 +59,13 @@ def _formats(book) -> dict:
     }
 
 
-def _write_head(page, sheet: Sheet, columns, formats: dict, made: str, unit: str) -> int:
+def _write_head(page, sheet: Sheet, columns, formats: dict, words) -> int:
     """Title, the line with date and unit, headings in one or two rows; returns the row below."""
+    made, unit, mark = words
     last = len(columns) - 1
     has_groups = any(column.group for column in columns)
     below = TITLE_ROWS + (1 if has_groups else 0)
-    prepare_page(page, [column.width for column in columns], header=(TITLE_ROWS, below))
+    prepare_page(page, [column.width for column in columns], header=(TITLE_ROWS, below), mark=mark)
     page.set_row(0, 32)
     _merge(page, (0, 0, 0, last), str(sheet.title), formats["title"])
     page.set_row(1, 18)

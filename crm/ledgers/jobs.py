@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from crm.access import permissions_of
 from crm.models import ImportJob, StaleRecord
@@ -52,9 +53,19 @@ def start(job: ImportJob, step: str, **values) -> bool:
         return False
     if job.size <= SMALL or not settings.IMPORTS_IN_OWN_PROCESS:
         run(job, step)
+    elif settings.WORKER:
+        run_step.enqueue(job.pk, step, job.runner)
     else:
         _spawn(job, step)
     return True
+
+
+@task()
+def run_step(pk: int, step: str, runner: str) -> None:
+    """Run a step that was begun; nothing when its job was taken away or ended meanwhile."""
+    found = ImportJob.objects.filter(pk=pk, runner=runner).first()
+    if found is not None and found.is_running:
+        run(found, step)
 
 
 def _spawn(job, step) -> None:

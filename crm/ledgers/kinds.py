@@ -2,8 +2,10 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
 from .deals import ArrivalLedger, DealLedger
+from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
 from .visits import VisitLedger
@@ -19,4 +21,6 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.INVITATIONS: InvitationLedger,
+    LedgerKind.COMMITMENTS: CommitmentLedger,
 }

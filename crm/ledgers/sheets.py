@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Arrival,
+    Commitment,
     Company,
     Contact,
     Deal,
     Event,
+    Invitation,
     Project,
     Request,
     Trip,
@@ -61,6 +63,16 @@ INDUSTRY = Source(
     ],
 )
 PROJECT_NAME = named("project__name", "project__code_name")
+
+
+STATE_FIELDS = ("due_on", "fulfilled_on", "disputed_on", "settled_on")
+
+
+def keeping_state(chunk):
+    """Whether each promise is kept, as of today."""
+    rows = zip(*(chunk[name] for name in STATE_FIELDS), strict=True)
+    promises = (Commitment(**dict(zip(STATE_FIELDS, row, strict=True))) for row in rows)
+    return [promise.state_label for promise in promises]
 
 
 def of_its_project(key: str) -> Source:
@@ -227,7 +239,9 @@ TRIPS = (
     text("head", _("head of delegation"), 12, "delegation_head"),
     text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
     text("kind", _("kind of activity"), 10, choice("kind", Trip.Kind)),
+    text("purpose", _("purpose"), 18),
     text("firms", _("firms met"), 42, looked_up(parts.firms_met)),
+    yuan("cost", _("cost"), money("cost_yuan")),
     text("summary", _("main results"), 34),
     text("team", TEAM, 12, "task_force__name"),
     text("joint_teams", _("joint teams"), 14, looked_up(parts.joint_teams)),
@@ -239,7 +253,35 @@ EVENTS = (
     text("date_text", _("note on the date"), 20),
     text("region", _("place of the event"), 12, "region__name"),
     text("host", _("host"), 24),
+    text("purpose", _("purpose of the event"), 24),
+    yuan("cost", _("cost"), money("cost_yuan")),
     text("summary", _("what the event was about"), 44),
+)
+COMMITMENTS = (
+    text("project", _("project name"), 26, "deal__project__name"),
+    text("number", _("contract number"), 14, "deal__number"),
+    text("side", _("promised by"), 9, choice("side", Commitment.Side)),
+    text("kind", _("kind of commitment"), 12, choice("kind", Commitment.Kind)),
+    text("content", _("commitment"), 36),
+    yuan("amount", _("amount promised"), money("amount_yuan")),
+    text("department", _("responsible unit"), 14, "department__name"),
+    date("due_on", _("due")),
+    date("fulfilled_on", _("kept on")),
+    text("state", _("state of keeping"), 9, Source(STATE_FIELDS, keeping_state)),
+    text("result", _("how it was kept"), 20),
+    date("disputed_on", _("disputed since")),
+    text("dispute", _("what is disputed"), 20),
+    date("settled_on", _("dispute settled on")),
+    text("settlement", _("how it was settled"), 20),
+)
+INVITATIONS = (
+    text("to", _("invited to (event or trip)"), 34, either("event__name", "trip__name")),
+    text("company", _("company name"), 34, "company__name"),
+    text("guest", _("guest"), 24),
+    text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
+    text("state", _("attendance"), 10, choice("state", Invitation.State)),
+    text("team", _("invited by"), 16, "task_force__name"),
+    text("note", _("note"), 24),
 )
 REQUESTS = (
     date("raised_on", _("raised on"), public=True),
@@ -272,5 +314,7 @@ SHEETS = {
         Sheet("trips", _("Ledger of recruitment trips"), Trip, TRIPS),
         Sheet("events", _("Ledger of recruitment events"), Event, EVENTS),
         Sheet("requests", _("Ledger of firms' requests"), Request, REQUESTS),
+        Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
+        Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
 }

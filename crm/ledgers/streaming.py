@@ -45,9 +45,9 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 class Workbook:
     """One sheet: head at once, then chunks of cells, at last total and notes."""
 
-    def __init__(self, to, sheet: Sheet, *, made: str, unit: str):
+    def __init__(self, to, sheet: Sheet, *, made: str, unit: str, mark: str):
         self.columns = (NUMBER, *sheet.columns)
-        frame, self._styles, self._row = make_frame(sheet, self.columns, made, unit)
+        frame, self._styles, self._row = make_frame(sheet, self.columns, (made, unit, mark))
         letters = [xl_col_to_name(place) for place in range(1, len(self.columns))]
         self._after = [*(f'<c r="{letter}' for letter in letters), "</row>"]
         self._count = 0

@@ -310,6 +310,8 @@ _TRIPS = (
        "拜访企业 拜访企业数 拜访企业名称 走访企业 对接企业 拜访企业情况"),
     _unread("leads", _("new leads"), "新增线索 线索 新增线索数 新增项目线索"),
     _unread("signed", _("what was signed"), "签约情况 签约 签约项目 签约项目情况"),
+    _h("purpose", _("purpose"), "目的 出行目的 外出目的 招商目的 任务 主要任务 外出任务"),
+    _h("cost", _("cost"), "费用 招商经费 经费 活动经费 支出 花费 差旅费用 外出费用"),
     _h("summary", _("main results"), "主要成效 成效 工作成效 取得成效 活动成效 招商成效 成果"),
     _h("team", _("task force"), _TEAM),
     _h("note", _("note"), _NOTE),
@@ -321,6 +323,8 @@ _EVENTS = (
     _h("dates", _("dates of the event"), "活动时间 起止时间 时间 日期 举办时间 举办日期 活动日期"),
     _h("region", _("place of the event"), "活动地点 城市 地点 举办地点 举办城市 目的地"),
     _h("host", _("host"), "主办单位 主办方 承办单位 主办 举办单位 责任单位"),
+    _h("purpose", _("purpose of the event"), "目的 活动目的 任务 活动任务"),
+    _h("cost", _("cost"), "费用 活动费用 活动经费 经费 支出 花费"),
     _h("summary", _("what the event was about"), "活动内容 主要成效 内容 成效 简介 活动成效"),
     _unread("note", _("note"), _NOTE),
 )
@@ -348,6 +352,43 @@ _REQUESTS = (
     _unread("note", _("note"), _NOTE),
 )  # fmt: skip
 
+_INVITATIONS = (
+    _needed(
+        "to",
+        _("invited to (event or trip)"),
+        "活动/批次 活动名称 活动 邀请活动 参加活动 活动或批次 批次 外出批次 推介会名称",
+    ),
+    _h("company", _("company name"), f"{_FIRM} 邀请企业 嘉宾单位 参会企业 参会单位 受邀企业"),
+    _h("guest", _("guest"), "嘉宾 嘉宾姓名 姓名 参会人员 受邀嘉宾 姓名及职务 参会人"),
+    _h("people_count", _("number of people"), "人数 参会人数 到会人数"),
+    _h("state", _("attendance"), "参会情况 到会情况 状态 是否参会 出席情况 邀请情况"),
+    _h("team", _("invited by"), f"邀请单位 邀请专班 {_TEAM}"),
+    _h("note", _("note"), _NOTE),
+)
+
+_COMMITMENTS = (
+    _h("project", _("project name"), _PROJECT),
+    _h("number", _("contract number"), "合同号 合同编号 协议编号 协议号 合同(协议)编号"),
+    _needed("side", _("promised by"), "承诺方 履约方 承诺主体 责任方 履约主体"),
+    _h("kind", _("kind of commitment"), "承诺类别 类别 承诺类型 事项类别 条款类别"),
+    _needed("content", _("commitment"),
+            "承诺事项 承诺内容 约定事项 履约事项 事项 条款内容 约定内容"),
+    _h("amount", _("amount promised"), "承诺金额 约定金额 金额 补助金额 奖补金额"),
+    _h("department", _("responsible unit"),
+       "责任单位 牵头单位 承办单位 责任部门 落实单位 牵头部门"),
+    _h("due_on", _("due"),
+       "到期日 完成期限 截止时间 完成时限 时限 到期时间 约定时间 履约时限 截止日期"),
+    _h("fulfilled_on", _("kept on"),
+       "履行日期 兑现日期 履约时间 完成时间 履行时间 兑现时间 完成日期"),
+    _unread("state", _("state of keeping"), "履约状态 状态 履约情况 履行状态 是否履行"),
+    _h("result", _("how it was kept"), "履行情况 兑现情况 落实情况 完成情况 进展情况"),
+    _h("disputed_on", _("disputed since"), "争议时间 争议日期 争议起始时间 提出争议日期"),
+    _h("dispute", _("what is disputed"), "争议事项 争议内容 争议 争议情况"),
+    _h("settled_on", _("dispute settled on"), "争议解决日期 解决时间 争议解决时间"),
+    _h("settlement", _("how it was settled"), "解决情况 争议处理 处理结果 争议解决情况"),
+    _unread("note", _("note"), _NOTE),
+)  # fmt: skip
+
 FIELDS: dict[str, tuple[Heading, ...]] = {
     "companies": _COMPANIES,
     "contacts": _CONTACTS,
@@ -359,6 +400,8 @@ FIELDS: dict[str, tuple[Heading, ...]] = {
     "trips": _TRIPS,
     "events": _EVENTS,
     "requests": _REQUESTS,
+    "invitations": _INVITATIONS,
+    "commitments": _COMMITMENTS,
 }
 
 # Headings that, in this kind of ledger, people use for different things: asked once, remembered.

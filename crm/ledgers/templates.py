@@ -69,11 +69,14 @@ def fill(data: bytes, kind: str, rows, user, *, unit: str = "万元", to) -> int
     lines = _lines(reading)
     _repeat(book[found.sheet], found.row, kind, reading, lines)
     values = _values(reading)
+    last = book[found.sheet].max_row
     for page in book.worksheets:
         below = (
             range(found.row, found.row + max(len(lines), 1)) if page.title == found.sheet else ()
         )
         _put_words(page, kind, values, without=below)
+        _mark(page, reading.mark)
+    _set(book[found.sheet].cell(last + 1, 1), reading.signed_notes()[-1])
     book.save(to)
     return reading.count
 
@@ -83,6 +86,13 @@ def _open(data: bytes):
         return load_workbook(BytesIO(data))
     except Exception as error:  # openpyxl raises whatever its parts raise
         raise ValidationError(_("The template cannot be opened."), code="damaged") from error
+
+
+def _mark(page, mark: str) -> None:
+    """In the header of every printed page, behind what the bureau put there."""
+    for header in (page.oddHeader, page.evenHeader, page.firstHeader):
+        lines = [header.right.text, mark.replace("&", "&&")]
+        header.right.text = "\n".join(filter(None, lines))
 
 
 # -- what stands in it -----------------------------------------------------------------------------

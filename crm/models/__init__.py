@@ -2,15 +2,21 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
 from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
+from .commitments import Commitment
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
-from .deals import Arrival, Commitment, Deal, DealParty
+from .data_centres import DataCentre, DataCentreCompute
+from .deals import Arrival, Deal, DealParty
 from .directives import Directive, Reply
+from .erasures import Erasure
+from .export_rules import ExportRule
+from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
 from .imports import ImportJob, ImportPlan, ImportRow
@@ -29,6 +35,7 @@ from .notices import Digest, Notice
 from .organisation import Department, StageRule, TaskForce, TimeLimit
 from .outbox import Outgoing, Robot
 from .outreach import Event, Trip, Visit
+from .places import EntryRule, ParkSupply
 from .project_parts import (
     Assessment,
     ComputeCapacity,
@@ -41,7 +48,6 @@ from .project_parts import (
 from .projects import Project
 from .reference import (
     Chain,
-    DataCentre,
     DistrictArea,
     Industry,
     Institution,
@@ -53,14 +59,18 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
+from .trip_plans import Invitation, PlannedMeeting
 
 __all__ = [
     "AllianceMembership",
     "Arrival",
     "Assessment",
     "Attachment",
+    "Attribution",
+    "AttributionRule",
     "AuditEntry",
     "CalendarFeed",
     "Chain",
@@ -77,15 +87,21 @@ __all__ = [
     "Contact",
     "CreditShare",
     "DataCentre",
+    "DataCentreCompute",
     "Deal",
     "DealParty",
     "Department",
     "Digest",
     "Directive",
     "DistrictArea",
+    "EntryRule",
+    "Erasure",
     "Event",
     "ExportLog",
+    "ExportRule",
+    "FactorGuarantee",
     "FactorNeeds",
+    "FactorTemplate",
     "FieldChange",
     "FollowUp",
     "FrozenMonth",
@@ -96,6 +112,7 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Institution",
+    "Invitation",
     "LedgerTemplate",
     "ListLayout",
     "Membership",
@@ -106,7 +123,9 @@ __all__ = [
     "OldPassword",
     "Outgoing",
     "Park",
+    "ParkSupply",
     "Phase",
+    "PlannedMeeting",
     "Project",
     "ProjectInvestor",
     "ProtectionRule",
@@ -124,6 +143,7 @@ __all__ = [
     "SecondFactorRule",
     "Segment",
     "SignIn",
+    "Signal",
     "StageMove",
     "StageProposal",
     "StageRule",
@@ -132,6 +152,7 @@ __all__ = [
     "Submission",
     "Target",
     "TargetChange",
+    "TargetFactor",
     "TaskForce",
     "TimeLimit",
     "Trip",

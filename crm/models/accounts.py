@@ -173,3 +173,10 @@ class Membership(Record):
 
     def __str__(self):
         return f"{self.task_force} · {self.user}"
+
+    def after_save_as(self, user, *, adding):
+        """Who belongs to a task force decides what they see."""
+        self._note(
+            "membership_changed", user, member=self.user_id, task_force=self.task_force_id,
+            joined_on=self.joined_on, left_on=self.left_on,
+        )  # fmt: skip

@@ -49,6 +49,7 @@ def _execute(schema_editor, function: str, name: str, tables, unless: str) -> No
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
         schema_editor.execute(function)
+    drop(schema_editor, tables)
     for table in tables:
         for statement in _create_statements(vendor, table, name, unless):
             schema_editor.execute(statement)
@@ -58,7 +59,7 @@ def drop(schema_editor, tables) -> None:
     """Remove the triggers (for a migration that goes back, and for emptying a test database)."""
     vendor = schema_editor.connection.vendor
     for table in tables:
-        for operation in ("update", "delete"):
+        for operation in ("update", "delete", "replace", "truncate"):
             on = f" ON {table}" if vendor == "postgresql" else ""
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{operation}{on}")
 
@@ -95,7 +96,11 @@ $$ LANGUAGE plpgsql;
 
 
 def guard(schema_editor, table: str) -> None:
-    """Refuse every UPDATE, and DELETE of what the law wants kept; retention removes older rows."""
+    """Refuse every UPDATE, and DELETE of what the law wants kept; retention removes older rows.
+
+    SQLite's INSERT OR REPLACE takes a row away without a word to the trigger on DELETE.
+    """
+    drop(schema_editor, [table])
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(_GUARD)
         for operation in ("update", "delete"):
@@ -110,3 +115,33 @@ def guard(schema_editor, table: str) -> None:
     schema_editor.execute(
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {recent} {refuse}"
     )
+    there = f"EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"  # noqa: S608
+    schema_editor.execute(
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refuse}"
+    )
+
+
+_NOT_EMPTIED = """
+CREATE OR REPLACE FUNCTION crm_not_emptied() RETURNS trigger AS $$
+DECLARE holds boolean;
+BEGIN
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || quote_ident(TG_TABLE_NAME) || ')' INTO holds;
+    IF holds THEN
+        RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END
+$$ LANGUAGE plpgsql;
+"""
+
+
+def refuse_truncate(schema_editor, tables) -> None:
+    """PostgreSQL's TRUNCATE asks no trigger on rows; SQLite has no such statement."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    schema_editor.execute(_NOT_EMPTIED)
+    for table in tables:
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION crm_not_emptied()"
+        )

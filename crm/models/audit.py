@@ -44,6 +44,15 @@ class Action(models.TextChoices):
     FACTOR_SET_UP = "factor_set_up", _("second factor set up")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
     RULE_CHANGED = "rule_changed", _("rule changed")
+    ANONYMISED = "anonymised", _("contact anonymised")
+    BULK_CHANGED = "bulk_changed", _("many rows changed")
+    BULK_UNDONE = "bulk_undone", _("change of many rows taken back")
+    ARCHIVED = "archived", _("archived")
+    RESTORED = "restored", _("brought back from the archive")
+    REMOVED = "removed", _("removed for good")
+    MEMBERSHIP_CHANGED = "membership_changed", _("membership of a task force changed")
+    CIRCLE_CHANGED = "circle_changed", _("circle of a confidential project changed")
+    SAMPLE_CLEARED = "sample_cleared", _("sample data cleared")
     PURGED = "purged", _("old entries removed")
 
 
@@ -90,14 +99,24 @@ class AuditQuerySet(ScopedQuerySet):
 
     def verified(self) -> "Verdict":
         """Walk the whole chain; says where it is broken first, if it is."""
-        count, previous, last = 0, None, None
-        for entry in self.order_by("number").iterator(chunk_size=CHUNK):
-            expected = last.number + 1 if last else entry.number
-            broken = entry.number != expected or entry.digest != entry.computed()
-            if broken or (previous is not None and entry.previous != previous):
-                return Verdict(count=count, broken_at=expected, head=previous or BEGINNING)
-            count, previous, last = count + 1, entry.digest, entry
-        return Verdict(count=count, broken_at=None, head=previous or BEGINNING)
+        rows = self.order_by("number").values_list(*COLUMNS)
+        return walk(rows.iterator(chunk_size=CHUNK), *self._before_the_first())
+
+    def _before_the_first(self) -> tuple[int, str]:
+        """Number and digest of the last entry that the retention removed; else the beginning."""
+        if purge := self.filter(action=Action.PURGED).order_by("-number").first():
+            return purge.details["last_number"], purge.details["last_digest"]
+        return 0, BEGINNING
+
+    def lost_of(self, heads: list[str]) -> list[str]:
+        """Which of these digests, noted when each was the newest, stand in the trail no more.
+
+        The chain alone cannot tell that its newest end was cut off. What the retention removed
+        is no loss: only digests younger than it are to be asked for.
+        """
+        kept = set(self.filter(digest__in=heads).values_list("digest", flat=True))
+        gone = {digest for _number, digest in [self._before_the_first()]}
+        return [head for head in heads if head not in kept | gone]
 
     def purge(self, *, on) -> int:
         """Remove what is older than the retention, which the database allows; leaves an entry."""
@@ -120,6 +139,34 @@ class Verdict:
     count: int
     broken_at: int | None
     head: str
+
+
+COLUMNS = (
+    "digest", "previous", "number", "at", "action", "by_id", "name", "address", "about",
+    "about_id", "detail",
+)  # fmt: skip
+
+
+def walk(rows, number: int = 0, digest: str = BEGINNING) -> Verdict:
+    """Judge entries in the order of their numbers, each a tuple of ``COLUMNS``.
+
+    ``number`` and ``digest`` are those of the entry before the first one.
+    """
+    count = 0
+    for written, *content in rows:
+        number += 1
+        previous, its_number = content[:2]
+        if (its_number, previous) != (number, digest) or written != digest_of(*content):
+            return Verdict(count=count, broken_at=number, head=digest)
+        count, digest = count + 1, written
+    return Verdict(count=count, broken_at=None, head=digest)
+
+
+def digest_of(previous, number, at, action, by, name, address, about, about_id, detail) -> str:
+    """SHA-256 over everything in an entry and the digest of the one before it."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = [previous, number, moment, action, by, name, address or "", about, about_id, detail]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 class AuditEntry(models.Model):
@@ -154,13 +201,7 @@ class AuditEntry(models.Model):
         return f"{self.number} {self.get_action_display()}"
 
     def computed(self) -> str:
-        """SHA-256 over everything in the entry and the digest of the one before it."""
-        content = [
-            self.previous, self.number, self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            self.action, self.by_id, self.name, self.address or "", self.about, self.about_id,
-            self.detail,
-        ]  # fmt: skip
-        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+        return digest_of(*(getattr(self, name) for name in COLUMNS[1:]))
 
     @property
     def details(self) -> dict:

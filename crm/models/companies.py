@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import CITY_READERS, PHONE_READERS, TEAM_ROLES, Role
+from crm.appeal import RHYTHMS
 from crm.codes import clean_mobile, clean_phone, clean_uscc
 from crm.names import core_name, mask_phone, match_key
 from crm.periods import today
@@ -129,6 +130,10 @@ class Company(Record):
         _("key-firm tier"), max_length=1, choices=Tier.choices, blank=True, default=""
     )
     sponsoring_leader = models.CharField(_("sponsoring leader"), max_length=60, blank=True)
+    contact_every_days = models.PositiveSmallIntegerField(
+        _("contact rhythm"), choices=RHYTHMS, null=True, blank=True,
+        help_text=_("empty: as usual for its tier (A 30, B 60, C 90 days)"),
+    )  # fmt: skip
     note = models.TextField(_("note"), blank=True)
     source = models.TextField(_("source sentence"), blank=True)
 
@@ -160,6 +165,11 @@ class Company(Record):
                 name="company_not_its_own_parent",
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 violation_error_message=_("A firm is not its own parent."),
+            ),
+            models.CheckConstraint(
+                name="company_rhythm_known",
+                condition=Q(contact_every_days=None) | Q(contact_every_days__in=[*RHYTHMS]),
+                violation_error_message=_("Choose one of the rhythms offered."),
             ),
         ]
         indexes = [

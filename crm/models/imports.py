@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from . import lifesigns
 from .attachments import random_path
 from .base import PartQuerySet, StaleRecord
-from .ledgers import LedgerKind, OwnedQuerySet
+from .ledger_kinds import LedgerKind
+from .ledgers import OwnedQuerySet
 
 # A step that shows no sign of life for so long is taken to be dead.
 SILENCE = timedelta(seconds=30)

@@ -13,21 +13,7 @@ from .base import (
     nothing,
     where,
 )
-
-
-class LedgerKind(models.TextChoices):
-    """What a ledger lists."""
-
-    COMPANIES = "companies", _("firm list")
-    CONTACTS = "contacts", _("contact list")
-    VISITS = "visits", _("visit ledger")
-    PROJECTS = "projects", _("reserve project ledger")
-    DEALS = "deals", _("signed project ledger")
-    BUILDING = "building", _("construction and production ledger")
-    ARRIVALS = "arrivals", _("ledger of money arrived")
-    TRIPS = "trips", _("trip ledger")
-    EVENTS = "events", _("event ledger")
-    REQUESTS = "requests", _("request ledger")
+from .ledger_kinds import LedgerKind
 
 
 class OwnedQuerySet(ScopedQuerySet):

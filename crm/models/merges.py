@@ -78,4 +78,4 @@ class Merge(models.Model):
         return self.at + timedelta(days=UNDO_DAYS)
 
     def may_be_undone(self) -> bool:
-        return self.undone_at is None and timezone.now() <= self.undo_until
+        return bool(self.journal) and self.undone_at is None and timezone.now() <= self.undo_until

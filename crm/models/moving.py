@@ -68,11 +68,17 @@ class Moving(models.Model):
             move = self.take_move(stage, by=by, on=on, reason=reason, proposal=proposal)
             move.save()
             self.save(update_fields=["stage", "stage_since", "updated_by"])
+            self._complete_factors(by, on)
             if move.overridden:
                 AuditEntry.objects.record(
                     Action.OVERRIDDEN, by=by, about=self, stage=stage, without=move.overridden
                 )
         return move
+
+    def _complete_factors(self, by, on: date) -> None:
+        """The stage brings its lines of the factor checklist."""
+        lines = self._meta.get_field("guarantees").related_model.objects
+        lines.complete(type(self).objects.filter(pk=self.pk), since=on, by=by)
 
     def take_move(self, stage: str, *, by, on: date, reason: str = "", proposal=None):
         """The rules of ``move_to`` without its lock and its writing, for moves of many at once.

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import clock
+from crm.factors import CLAIMS, Claim
 from crm.money import format_yuan
 from crm.stages import LIKELIHOOD, STALE_DAYS, Stage
 
@@ -82,6 +83,10 @@ class StageRule(Reference):
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, unique=True)
     likelihood = PercentField(_("likelihood (%)"))
     stale_days = models.PositiveSmallIntegerField(_("stale after (days)"), null=True, blank=True)
+    claim = models.CharField(
+        _("claim on its park"), max_length=8, choices=Claim.choices, blank=True, default="",
+        help_text=_("what is promised or taken is no longer left for others"),
+    )  # fmt: skip
 
     class Meta(Reference.Meta):
         verbose_name = _("stage rule")
@@ -92,6 +97,15 @@ class StageRule(Reference):
         """Days per stage: the bureau's where set, else the defaults of ``crm.stages``."""
         own = cls.objects.exclude(stale_days=None).values_list("stage", "stale_days")
         return {**STALE_DAYS, **dict(own)}
+
+    @classmethod
+    def claim_by_stage(cls) -> dict[str, str]:
+        """What a project in each stage claims in its park; stages that claim nothing are left out.
+
+        Where the bureau has no rule for a stage the default of ``crm.factors`` holds.
+        """
+        claims = {**CLAIMS, **dict(cls.objects.values_list("stage", "claim"))}
+        return {stage: claim for stage, claim in claims.items() if claim}
 
     @classmethod
     def likelihood_by_stage(cls) -> dict:

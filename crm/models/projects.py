@@ -42,9 +42,9 @@ class ProjectQuerySet(BoardQuerySet, FindableQuerySet, PaceQuerySet):
         if user.role == Role.PARK and user.park_id:
             return where(at, park=user.park_id, stage__in=stages.reached(Stage.RESERVE))
         if user.role == Role.DEPARTMENT and user.department_id:
-            unit = user.department_id
-            asked = _rows_of("requests").filter(Q(department=unit) | Q(co_departments=unit))
-            return where(at, pk__in=asked.values("project"))
+            asked = _rows_of("requests").asked_of(user.department_id).values("project")
+            owed = _rows_of("guarantees").filter(department=user.department_id).values("project")
+            return where(at, pk__in=asked) | where(at, pk__in=owed)
         return nothing(at)
 
     @classmethod

@@ -1,12 +1,14 @@
 """Reference data: regions, industries, chains, the 1+3+X layout, parks, data centres, facts."""
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from crm import strength
 from crm.codes import clean_region_code
 
 from .base import Reference
-from .fields import ExactField, PercentField
+from .fields import ExactField, YuanField
 
 
 class Named(models.Model):
@@ -95,10 +97,38 @@ class Chain(Reference):
 
     key = models.SlugField(_("key"), max_length=20, unique=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
+    source = models.TextField(_("source sentence"), blank=True)
+    weak_from = models.PositiveSmallIntegerField(
+        _("a segment is there from"), default=strength.WEAK_FROM,
+        help_text=_("projects signed or later and firms at home here; with fewer it is missing"),
+    )  # fmt: skip
+    strong_from = models.PositiveSmallIntegerField(
+        _("a segment is strong from"), default=strength.STRONG_FROM
+    )
+    strong_yuan = YuanField(
+        _("or with this much signed"), null=True, blank=True, default=strength.STRONG_YUAN,
+        help_text=_("empty: money alone makes no segment strong"),
+    )  # fmt: skip
+    counts_home_firms = models.BooleanField(_("firms at home here count"), default=True)
 
     class Meta(Reference.Meta):
         verbose_name = _("industry chain")
         verbose_name_plural = _("industry chains")
+        constraints = [
+            models.CheckConstraint(
+                name="chain_thresholds_in_order",
+                condition=models.Q(weak_from__gte=1) & models.Q(strong_from__gt=F("weak_from")),
+                violation_error_message=_(
+                    "A segment is there from at least one, and strong from more than that."
+                ),
+            )
+        ]
+
+    @property
+    def thresholds(self) -> strength.Thresholds:
+        return strength.Thresholds(
+            self.weak_from, self.strong_from, self.strong_yuan, self.counts_home_firms
+        )
 
 
 class Segment(Named, Reference):
@@ -117,6 +147,8 @@ class Segment(Named, Reference):
         "self", models.PROTECT, null=True, blank=True, related_name="leads_to",
         verbose_name=_("comes after"),
     )  # fmt: skip
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    source = models.TextField(_("source sentence"), blank=True)
 
     class Meta(Reference.Meta):
         verbose_name = _("chain segment")
@@ -164,9 +196,6 @@ class Park(Named, Reference):
     )
     focus = models.CharField(_("focus"), max_length=200, blank=True)
     is_core = models.BooleanField(_("one of the three cores"), default=False)
-    land_mu = ExactField(_("land (mu)"), places=2, low=0, null=True, blank=True)
-    power_mw = ExactField(_("power capacity (MW)"), places=3, low=0, null=True, blank=True)
-    green_power_share = PercentField(_("green power share (%)"), null=True, blank=True)
     source = models.TextField(_("source sentence"), blank=True)
 
     class Meta(Reference.Meta):
@@ -182,37 +211,6 @@ class Park(Named, Reference):
 
     def __str__(self):
         return self.short_name or self.name
-
-
-class DataCentre(Reference):
-    """A data centre of the city as the sources name it; what they do not say stays empty."""
-
-    class State(models.TextChoices):
-        ONLINE = "online", _("online")
-        BUILDING = "building", _("under construction")
-        PLANNED = "planned", _("planned")
-
-    park = models.ForeignKey(
-        Park, models.PROTECT, null=True, blank=True, related_name="data_centres",
-        verbose_name=_("park"),
-    )  # fmt: skip
-    operator = models.CharField(_("operator"), max_length=120, blank=True)
-    kind = models.CharField(
-        _("kind of compute"), max_length=12, choices=ComputeKind.choices, blank=True
-    )
-    compute_p = ExactField(_("compute (P)"), places=3, low=0, null=True, blank=True)
-    precision = models.CharField(
-        _("precision"), max_length=4, choices=ComputePrecision.choices, blank=True, default=""
-    )
-    pue = ExactField("PUE", places=3, low=1, high=3, null=True, blank=True)
-    floor_m2 = ExactField(_("floor space (m²)"), places=2, low=0, null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices)
-    as_of = models.DateField(_("as of"), null=True, blank=True)
-    source = models.TextField(_("source sentence"), blank=True)
-
-    class Meta(Reference.Meta):
-        verbose_name = _("data centre")
-        verbose_name_plural = _("data centres")
 
 
 class ReferenceFact(Reference):

@@ -168,6 +168,10 @@ class RequestQuerySet(TeamQuerySet):
             return where(at, department=user.department_id)
         return super().editable_q(user, at)
 
+    def asked_of(self, unit: int):
+        """Requests that the unit answers, or helps to."""
+        return self.filter(Q(department=unit) | Q(co_departments=unit))
+
     def waiting(self):
         return self.filter(closed_on=None)
 

@@ -23,7 +23,7 @@ def audit_workbook(request):
     """The entries that the list shows, newest first, with the digest of each."""
     chosen = AuditFilter(request.GET, user=request.user)
     table = _table(chosen.qs.select_related("by").order_by("-number")[:MOST_ROWS])
-    content = xlsx.render(table)
+    content = xlsx.render(table, by=request.user)
     query = request.GET.urlencode()
     audit(request, Action.EXPORTED, what="audit", query=query, rows=len(table.rows))
     answer = HttpResponse(content, content_type=xlsx.CONTENT_TYPE)

@@ -48,8 +48,8 @@ def visit_page(request, pk: int):
     paper = visit_brief(company, request.user, on=today())
     if request.GET.get("format") == "docx":
         return taken_out(
-            request, word.render(paper), report="visit_brief", name=f"{paper.title}.docx",
-            content_type=word.CONTENT_TYPE, rows=0,
+            request, word.render(paper, by=request.user), report="visit_brief",
+            name=f"{paper.title}.docx", content_type=word.CONTENT_TYPE, rows=0,
         )  # fmt: skip
     context = {
         "paper": paper, "title": paper.title, "may_export": may_take_out(request.user),

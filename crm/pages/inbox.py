@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.models import Notice
+from crm.models import FactorGuarantee, Notice
 from crm.models.notices import records_of
 
 from .frame import in_frame, page
@@ -18,6 +18,7 @@ ICONS = {
     "mention": "note", "assigned": "user", "proposal": "arrow", "decided": "check",
     "request": "help", "answer": "help", "overdue": "warning", "directive": "flag",
     "conflict": "warning", "protection": "clock", "follow_up": "clock",
+    "key_firm": "company", "commitment": "deal",
 }  # fmt: skip
 
 
@@ -27,6 +28,10 @@ def address_of(notice) -> str:
         return f"{reverse('crm_todo')}?done={notice.record_id}#f{notice.record_id}"
     if notice.model in ("request", "directive"):
         return reverse(f"crm_{notice.model}", args=[notice.record_id])
+    if notice.model == "factorguarantee":
+        rows = FactorGuarantee.objects.filter(pk=notice.record_id)
+        project = rows.values_list("project", flat=True).get()
+        return f"{reverse('crm_project_factors', args=[project])}#f{notice.record_id}"
     url = reverse(f"admin:crm_{notice.model}_change", args=[notice.record_id])
     return f"{url}#timeline" if notice.kind == "mention" else url
 

@@ -82,8 +82,9 @@ def month_workbook(request, key: str):
     frozen = _found(request.user, key)
     tables = months.tables(frozen, request.user)
     return taken_out(
-        request, xlsx.render(*tables), report="frozen_month", name=f"{frozen}.xlsx",
-        content_type=xlsx.CONTENT_TYPE, rows=sum(len(table.rows) for table in tables),
+        request, xlsx.render(*tables, by=request.user), report="frozen_month",
+        name=f"{frozen}.xlsx", content_type=xlsx.CONTENT_TYPE,
+        rows=sum(len(table.rows) for table in tables),
     )  # fmt: skip
 
 

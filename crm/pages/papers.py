@@ -71,8 +71,8 @@ def _paper(request, name: str, report, period: Period, context: dict, kept: dict
     paper = report.build(scope, period)
     if request.GET.get("format") == "docx":
         return taken_out(
-            request, word.render(paper), report=name, name=f"{paper.title}{paper.subtitle}.docx",
-            content_type=word.CONTENT_TYPE, rows=0,
+            request, word.render(paper, by=request.user), report=name,
+            name=f"{paper.title}{paper.subtitle}.docx", content_type=word.CONTENT_TYPE, rows=0,
         )  # fmt: skip
     shown = {
         "title": paper.title, "paper": paper, "kept": kept,

@@ -114,22 +114,23 @@ def link_for(user):
         address = urlencode({"behind": what.address})
         return f"{reverse(f'admin:crm_{name}_changelist')}?{address}"
 
+    link.do_not_call_in_templates = True  # a template hands it on
     return link
 
 
 def _ways(request, found: Report, current: str) -> list[dict]:
     """The other ways to split the report, as links that keep the rest of the address."""
     return [
-        {"label": label, "url": _with(request, by=key), "current": key == current}
+        {"label": label, "url": with_changed(request, by=key), "current": key == current}
         for key, label in found.by.items()
     ]
 
 
 def _files(request) -> list[dict]:
-    return [{"label": ending, "url": _with(request, format=ending)} for ending in OFFERED]
+    return [{"label": ending, "url": with_changed(request, format=ending)} for ending in OFFERED]
 
 
-def _with(request, **changed) -> str:
+def with_changed(request, **changed) -> str:
     """The address with these values; another way to split starts at the first page."""
     query = request.GET.copy()
     query.pop("page", None)
@@ -142,7 +143,7 @@ def _with(request, **changed) -> str:
 def _page_links(request, pages: Paginator, shown) -> list[dict]:
     numbers = pages.get_elided_page_range(shown.number) if pages.num_pages > 1 else ()
     return [
-        {"label": n, "url": _with(request, page=n) if isinstance(n, int) else "",
+        {"label": n, "url": with_changed(request, page=n) if isinstance(n, int) else "",
          "current": n == shown.number}
         for n in numbers
     ]  # fmt: skip
@@ -161,7 +162,7 @@ def _file(request, found: Report, table: Table, ending: str) -> HttpResponse:
         raise PermissionDenied
     if ending not in OFFERED:
         raise Http404
-    content, content_type = files.render(table, ending), files.FORMATS[ending][1]
+    content, content_type = files.render(table, ending, by=request.user), files.FORMATS[ending][1]
     log_export(request, found.name, ending, len(table.rows))
     response = HttpResponse(content, content_type=content_type)
     name = quote(f"{table.title}-{table.as_of:%Y%m%d}.{ending}")

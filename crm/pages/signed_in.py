@@ -33,7 +33,8 @@ def turned_away(request):
     if ended := _ended(request):
         return ended
     name = _name(request)
-    if user.must_change_password or password_is_too_old(user):
+    by_password = request.session.get("way") != "sso"
+    if by_password and (user.must_change_password or password_is_too_old(user)):
         return None if name in FOR_PASSWORD else _to_own_password(request)
     if name in FOR_FACTOR or request.session.get("factor") == "given":
         return None

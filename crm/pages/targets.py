@@ -59,7 +59,7 @@ def targets_workbook(request):
     chosen = targets.matrix(Scope(request.user), year, month, on=today())
     table = targets.build(chosen, on=today())
     return taken_out(
-        request, xlsx.render(table), report="targets", name=f"{table.title}.xlsx",
+        request, xlsx.render(table, by=request.user), report="targets", name=f"{table.title}.xlsx",
         content_type=xlsx.CONTENT_TYPE, rows=len(table.rows),
     )  # fmt: skip
 

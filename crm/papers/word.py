@@ -14,7 +14,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from crm.watermark import watermark
+
 from . import Grid, Paper, Section
+from .marked_pages import mark_pages
 from .native_chart import add_chart
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,11 +47,12 @@ OFFICIAL = Form(22, 16, 12, 28.95, (37, 35, 28, 26))  # 2号, 3号
 COMPACT = Form(18, 11, 9, 16.5, (16, 16, 20, 20))
 
 
-def render(paper: Paper) -> bytes:
-    """The paper as docx."""
+def render(paper: Paper, *, by) -> bytes:
+    """The paper as docx, marked with who takes it out."""
     form = COMPACT if paper.is_compact else OFFICIAL
     sheet = Sheet(Document(), form)
     sheet.lay_out(paper)
+    mark_pages(sheet.document, watermark(by))
     title = sheet.line(align=CENTRE, pitch=Pt(form.title * 1.4))
     sheet.write(title, paper.title, font=TITLE_FONT, size=form.title)
     sheet.write(sheet.line(align=CENTRE), paper.subtitle, font=KAI)

@@ -10,13 +10,15 @@ from crm.indicators.figures import in_decimal
 from crm.money import rounded
 
 from .table import Column, Kind, Table
+from .taking import taken_by
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(table: Table) -> bytes:
+def render(table: Table, *, by) -> bytes:
     """Title and unit line, header, rows, total, notes; UTF-8 with its mark, a comma between."""
+    table = taken_by(by, table)
     target = StringIO()
     writer = csv.writer(target)
     writer.writerow([safe(table.title)])

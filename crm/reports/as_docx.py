@@ -10,7 +10,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from crm.papers.marked_pages import mark_pages
+
 from .table import Column, Kind, Table
+from .taking import taken_by
 from .words import cell_text
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -18,17 +21,19 @@ SONG, HEI = "宋体", "黑体"
 RIGHT = {Kind.MONEY, Kind.NUMBER, Kind.SHARE}
 
 
-def render(table: Table) -> bytes:
+def render(table: Table, *, by) -> bytes:
     """Title, unit line, table with its total, notes and the definition."""
+    table = taken_by(by, table)
     document = Document()
     _lay_out(document)
+    mark_pages(document, table.mark)
     _line(document, table.title, font=HEI, size=18, align=WD_ALIGN_PARAGRAPH.CENTER)
     unit = table.unit_line
     if table.has_sample:
         unit = _("contains sample data") + "　" + unit
     _line(document, unit, size=10, align=WD_ALIGN_PARAGRAPH.RIGHT)
     _grid(document, table)
-    for note in (*table.notes, table.definition):
+    for note in table.below:
         _line(document, note, size=9)
     target = BytesIO()
     document.save(target)

@@ -10,12 +10,14 @@ from crm.money import UNITS, rounded
 
 from .asking import UNIT
 from .table import Column, Kind, Table
+from .taking import taken_by
 
 CONTENT_TYPE = "application/json"
 
 
-def render(table: Table) -> bytes:
+def render(table: Table, *, by) -> bytes:
     """Money as text in yuan with two places, shares as text in percent, unknown as null."""
+    table = taken_by(by, table)
     said = {
         "title": table.title,
         "as_of": table.as_of.isoformat(),

@@ -1,7 +1,7 @@
 """What is asked of a report, and the two ways most of them are laid out: by group and by row."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 
 from crm.freezing.telling import frozen_note
 from crm.indicators import Scope
-from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind, with_column
+from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind
 from crm.indicators.figures import ZERO, carried, precision_counts
+from crm.indicators.grouping import grouped
 from crm.models import Region
 from crm.models.projects import sample_present
 from crm.money import AmountPrecision, in_unit
-from crm.periods import Period
+from crm.periods import Period, today
 
 from .table import TOTAL, Column, Table
 
@@ -36,6 +37,10 @@ class Asked:
         """Neither a year (or what is gone of it) nor a quarter or month."""
         return "–" in self.period.label and self.period.start.timetuple().tm_yday != 1
 
+    def as_it_stands(self) -> "Asked":
+        """The same as of today, for what is kept without its past."""
+        return replace(self, period=Period.year_to_date(today()))
+
     def behind(self, name: str) -> Behind:
         team = self.scope.team
         return Behind(name, self.period, team.pk if team else None)
@@ -54,13 +59,13 @@ class Line:
 
 def table(
     asked: Asked, title: str, columns: Iterable[Column], lines: list[Line], total: Line,
-    *, definition: str, notes: Iterable[str] = (),
+    *, definition: str, notes: Iterable[str] = (), has_money: bool = True,
 ) -> Table:  # fmt: skip
     """The table of a report; title, unit line and as-of are written the same everywhere."""
     drills = {(row, at): what for row, line in enumerate(lines) for at, what in line.drills.items()}
     drills |= {(TOTAL, at): what for at, what in total.drills.items()}
     return Table(
-        title=title, unit_line=unit_line(asked), columns=tuple(columns),
+        title=title, unit_line=unit_line(asked, has_money=has_money), columns=tuple(columns),
         rows=tuple(line.values for line in lines), total=total.values,
         notes=(*map(str, notes), *filter(None, [frozen_note(asked.period, asked.scope.reader)])),
         definition=str(definition), as_of=asked.period.cut,
@@ -68,10 +73,14 @@ def table(
     )  # fmt: skip
 
 
-def unit_line(asked: Asked) -> str:
-    said = _("unit: 10k yuan · %(period)s · as of %(day)s") % {
-        "period": asked.period.label, "day": asked.period.cut.isoformat(),
-    }  # fmt: skip
+def unit_line(asked: Asked, *, has_money: bool = True) -> str:
+    day = asked.period.cut.isoformat()
+    if has_money:
+        said = _("unit: 10k yuan · %(period)s · as of %(day)s") % {
+            "period": asked.period.label, "day": day,
+        }  # fmt: skip
+    else:
+        said = _("as of %(day)s") % {"day": day}
     return f"{asked.scope.team} · {said}" if asked.scope.team else said
 
 
@@ -127,21 +136,6 @@ def groups(asked: Asked, behind: Behind, key: str, aggregates: dict) -> list[Gro
         for value, values in found.items()
     ]
     return sorted(made, key=lambda group: _place(group, key))
-
-
-def grouped(rows, key: str, aggregates: dict) -> dict:
-    """{value of the dimension: aggregates}; closed rows are one group unless the value is told."""
-    dimension = DIMENSIONS[rows.model][key]
-    rows, column = with_column(rows, key, dimension)
-    by = [column] if dimension.told else [column, "is_open"]
-    result: dict = {}
-    for row in rows.order_by().values(*by).annotate(**aggregates):
-        value, is_open = row.pop(column), row.pop("is_open", True)
-        value = None if value == "" else value
-        kept = result.setdefault(value if is_open else CLOSED, row)
-        if kept is not row:
-            kept |= {name: (kept[name] or 0) + (row[name] or 0) for name in row}
-    return result
 
 
 def labels(key: str, model, values: Iterable) -> dict:

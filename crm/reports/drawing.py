@@ -1,6 +1,9 @@
 """Charts of a table's own numbers: what is drawn is what is printed."""
 
+from django.utils.translation import gettext as _
+
 from crm import charts
+from crm.models import DistrictArea, Park
 from crm.money import UNITS
 
 from .asking import UNIT
@@ -39,3 +42,20 @@ def _plain(value, kind: Kind):
 def _url(table: Table, link, row: int, column: int) -> str:
     behind = table.drills.get((row, column))
     return link(behind) if behind else ""
+
+
+def layout_map(mark_of, *, title: str, form):
+    """The parks in the areas of the city's 1 + 3 + X layout, each with its ``mark_of(park)``."""
+    parks = list(Park.objects.live().current().select_related("district_area"))
+    by_kind: dict = {kind: [] for kind in DistrictArea.Kind.values}
+    for area in DistrictArea.objects.live().current():
+        own = [mark_of(park) for park in parks if park.district_area_id == area.pk]
+        by_kind[area.kind].append(charts.Area(area.name, own, area.focus))
+    cluster = (by_kind["cluster"] or [charts.Area("")])[0]
+    loose = [mark_of(park) for park in parks if park.district_area_id is None]
+    if loose:
+        by_kind["area"].append(charts.Area(_("further parks"), loose))
+    applications = next(iter(by_kind["application"]), None)
+    return charts.responsive(
+        charts.parks, cluster, by_kind["area"], applications, title=title, form=form
+    )

@@ -6,7 +6,7 @@ from . import as_csv, as_docx, as_json, xlsx
 from .table import Table
 
 # ending → (how it is rendered, what it is sent as)
-FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
+FORMATS: dict[str, tuple[Callable[..., bytes], str]] = {
     "xlsx": (xlsx.render, xlsx.CONTENT_TYPE),
     "csv": (as_csv.render, as_csv.CONTENT_TYPE),
     "docx": (as_docx.render, as_docx.CONTENT_TYPE),
@@ -14,6 +14,6 @@ FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
 }
 
 
-def render(table: Table, ending: str) -> bytes:
-    """Raises KeyError for an ending that is not offered."""
-    return FORMATS[ending][0](table)
+def render(table: Table, ending: str, *, by) -> bytes:
+    """As the person ``by`` may take it out; raises KeyError for an ending that is not offered."""
+    return FORMATS[ending][0](table, by=by)

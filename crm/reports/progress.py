@@ -66,12 +66,12 @@ def build(asked: Asked):
 def _columns():
     return (
         Column(_("no."), Kind.COUNT, 6),
-        Column(_("project name"), Kind.TEXT, 30),
-        Column(_("task force"), Kind.TEXT, 14),
-        Column(_("park"), Kind.TEXT, 16),
+        Column(_("project name"), Kind.TEXT, 30, shows="deals.project"),
+        Column(_("task force"), Kind.TEXT, 14, shows="deals.team"),
+        Column(_("park"), Kind.TEXT, 16, shows="deals.park"),
         Column(_("stage"), Kind.TEXT, 8),
-        Column(_("signed on"), Kind.DATE, 12),
-        Column(_("amount signed"), Kind.MONEY, 14, _("undetermined")),
+        Column(_("signed on"), Kind.DATE, 12, shows="deals.signed_on"),
+        Column(_("amount signed"), Kind.MONEY, 14, _("undetermined"), shows="deals.amount"),
         Column(_("on schedule"), Kind.TEXT, 10),
         Column(_("days late"), Kind.COUNT, 8),
         Column(_("why"), Kind.TEXT, 34),

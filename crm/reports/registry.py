@@ -13,7 +13,8 @@ class Report:
 
     ``build(asked) → Table``; ``draw(asked, table, link) → SVG`` where ``link`` turns what is behind
     a cell into an address; ``by`` are the ways it may be split, the first is the usual one;
-    ``figure`` names the indicator that stands for the report where all are offered.
+    ``figure`` names the indicator that stands for the report where all are offered; ``is_now``
+    says that it tells how things stand today, whichever days are asked for.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Report:
     draw: Callable | None = None
     by: Mapping[str, str] = field(default_factory=dict)
     figure: str = ""
+    is_now: bool = False
 
 
 @dataclass(frozen=True)

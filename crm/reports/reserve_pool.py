@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from crm import charts, indicators
 from crm.indicators.behind import DIMENSIONS
-from crm.models import DistrictArea, Park, Project
+from crm.models import Project
 from crm.money import UNITS
 
 from .asking import (
@@ -20,7 +20,7 @@ from .asking import (
     table,
     unknown_note,
 )
-from .drawing import bars_of
+from .drawing import bars_of, layout_map
 from .registry import Report, add_report
 from .table import Column, Kind
 
@@ -79,25 +79,10 @@ def park_map(asked: Asked, link):
     """The parks in the areas of the 1 + 3 + X layout, with count and planned investment."""
     behind = asked.behind("reserve")
     found = {group.key: group for group in groups(asked, behind, "park", PLANNED)}
-    parks = list(Park.objects.live().current().select_related("district_area"))
-    areas = list(DistrictArea.objects.live().current())
-    by_kind = {
-        kind: [_area(area, parks, found, link) for area in areas if area.kind == kind]
-        for kind in DistrictArea.Kind.values
-    }
-    cluster = (by_kind["cluster"] or [charts.Area("")])[0]
-    loose = [_mark(park, found, link) for park in parks if park.district_area_id is None]
-    if loose:
-        by_kind["area"].append(charts.Area(_("further parks"), loose))
-    return charts.responsive(
-        charts.parks, cluster, by_kind["area"], next(iter(by_kind["application"]), None),
-        title=_("Reserve pool by park"), form=charts.yuan_text,
+    return layout_map(
+        lambda park: _mark(park, found, link), title=_("Reserve pool by park"),
+        form=charts.yuan_text,
     )  # fmt: skip
-
-
-def _area(area, parks, found, link) -> charts.Area:
-    own = [_mark(park, found, link) for park in parks if park.district_area_id == area.pk]
-    return charts.Area(area.name, own, area.focus)
 
 
 def _mark(park, found, link) -> charts.Mark:

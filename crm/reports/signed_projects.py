@@ -49,18 +49,18 @@ def build(asked: Asked):
 def _columns():
     return (
         Column(_("no."), Kind.COUNT, 6),
-        Column(_("project name"), Kind.TEXT, 30),
-        Column(_("investor"), Kind.TEXT, 22),
-        Column(_("kind"), Kind.TEXT, 10),
-        Column(_("signed on"), Kind.DATE, 12),
-        Column(_("amount signed"), Kind.MONEY, 14, _("undetermined")),
-        Column(_("how exact"), Kind.TEXT, 8),
+        Column(_("project name"), Kind.TEXT, 30, shows="deals.project"),
+        Column(_("investor"), Kind.TEXT, 22, shows="deals.investor"),
+        Column(_("kind"), Kind.TEXT, 10, shows="deals.kind"),
+        Column(_("signed on"), Kind.DATE, 12, shows="deals.signed_on"),
+        Column(_("amount signed"), Kind.MONEY, 14, _("undetermined"), shows="deals.amount"),
+        Column(_("how exact"), Kind.TEXT, 8, shows="deals.amount"),
         Column(_("counts as"), Kind.TEXT, 12),
-        Column(_("signing event"), Kind.TEXT, 16),
-        Column(_("park"), Kind.TEXT, 16),
-        Column(_("chain segment"), Kind.TEXT, 16),
-        Column(_("credit"), Kind.TEXT, 22),
-        Column(_("stage today"), Kind.TEXT, 10),
+        Column(_("signing event"), Kind.TEXT, 16, shows="deals.event"),
+        Column(_("park"), Kind.TEXT, 16, shows="deals.park"),
+        Column(_("chain segment"), Kind.TEXT, 16, shows="projects.segment"),
+        Column(_("credit"), Kind.TEXT, 22, shows="deals.share"),
+        Column(_("stage today"), Kind.TEXT, 10, shows="deals.progress"),
     )
 
 

@@ -28,13 +28,16 @@ class Kind(StrEnum):
 class Column:
     """``width`` is in half-width characters: a Chinese character takes two.
 
-    ``empty`` is what stands for None in the rows on paper and screen, e.g. undetermined.
+    ``shows`` is the column of a ledger that it repeats (``projects.planned``): what a role may not
+    take out of the one it does not take out of the other. ``empty`` is what stands for None in the
+    rows on paper and screen, e.g. undetermined.
     """
 
     title: str
     kind: Kind = Kind.TEXT
     width: int = 12
     empty: str = ""
+    shows: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Record:
 class Table:
     """Rows hold str, int, Decimal, Fraction, date or None (an empty cell), one value a column.
 
-    ``unit_line`` names unit and date, ``notes`` stand below the total. ``drills`` says what is
-    behind a cell, by (row, column): the rows of a number or a record; the total's row is TOTAL.
+    ``unit_line`` names unit and date, ``notes`` stand below the total, ``mark`` says who took it
+    out. ``drills`` says what is behind a cell, by (row, column): the rows of a number or a record;
+    the total's row is TOTAL.
     """
 
     title: str
@@ -62,4 +66,10 @@ class Table:
     definition: str
     as_of: date
     has_sample: bool = False
+    mark: str = ""
     drills: Mapping[tuple[int, int], object] = field(default_factory=dict)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The lines below the total."""
+        return tuple(filter(None, (*self.notes, self.definition, self.mark)))

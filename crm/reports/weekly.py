@@ -16,7 +16,7 @@ from .registry import Document, add_document
 
 def render(scope: Scope, period: Period) -> bytes:
     """The report as docx."""
-    return word.render(build(scope, period))
+    return word.render(build(scope, period), by=scope.reader)
 
 
 def build(scope: Scope, period: Period) -> Paper:

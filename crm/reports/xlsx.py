@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.indicators.figures import in_decimal
 
 from .table import Column, Kind, Table
+from .taking import taken_by
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {
@@ -33,13 +34,17 @@ LINE_POINTS, MOST_LINES = 14, 12
 A4 = 9
 
 
-def render(table: Table, *more: Table) -> bytes:
-    """Each table a sheet: title, unit line, header, rows, total, notes; ready to print on A4."""
+def render(*tables: Table, by) -> bytes:
+    """Each table a sheet: title, unit line, header, rows, total, notes; ready to print on A4.
+
+    ``by`` takes it out: without the columns that stay, and marked on every sheet.
+    """
+    taken = [taken_by(by, table) for table in tables]
     target = BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as book:
-        book.set_properties({"title": table.title})
-        for each in (table, *more):
-            _write_sheet(book, each)
+        book.set_properties({"title": taken[0].title})
+        for table in taken:
+            _write_sheet(book, table)
     return target.getvalue()
 
 
@@ -47,14 +52,14 @@ def _write_sheet(book, table: Table) -> None:
     sheet = book.add_worksheet(sheet_name(table.title))
     formats = cell_formats(book, money=FRACTIONS if _has_fractions(table) else WHOLE)
     widths = [column.width for column in table.columns]
-    prepare_page(sheet, widths, header=(HEADER_ROWS - 1, HEADER_ROWS - 1))
+    prepare_page(sheet, widths, header=(HEADER_ROWS - 1, HEADER_ROWS - 1), mark=table.mark)
     _write_head(sheet, table, formats)
     for index, row in enumerate(table.rows, start=HEADER_ROWS):
         _write_row(sheet, index, row, table.columns, formats)
     end = HEADER_ROWS + len(table.rows)
     plain = tuple(replace(column, empty="") for column in table.columns)
     _write_row(sheet, end, table.total, plain, _bold(formats))
-    for index, note in enumerate((*table.notes, table.definition), start=end + 1):
+    for index, note in enumerate(table.below, start=end + 1):
         sheet.write_string(index, 0, note, formats["note"])
 
 
@@ -99,7 +104,7 @@ def _has_fractions(table: Table) -> bool:
     return any(value != int(value) for value in values if not isinstance(value, str | None))
 
 
-def prepare_page(sheet, widths, *, header: tuple[int, int]) -> None:
+def prepare_page(sheet, widths, *, header: tuple[int, int], mark: str) -> None:
     """Ready for A4 landscape, one page wide; the rows ``header`` stay on screen and every page."""
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
@@ -109,7 +114,8 @@ def prepare_page(sheet, widths, *, header: tuple[int, int]) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(*header)
-    sheet.set_footer("&C" + _("page &P of &N"))
+    sheet.set_header("&R&8" + mark.replace("&", "&&"))
+    sheet.set_footer("&C" + _("page &P of &N") + "&R&8" + mark.replace("&", "&&"))
     sheet.center_horizontally()
 
 

@@ -15,7 +15,9 @@ from .money import add_deals_and_money
 from .outreach import add_trips_and_visits
 from .parts import add_project_parts
 from .people import add_people
+from .places import add_places
 from .projects import add_projects
+from .targeting import add_targeting
 from .tasks import add_tasks
 from .world import World
 
@@ -46,5 +48,7 @@ def load() -> None:
         add_trips_and_visits(world)
         add_projects(world)
         add_project_parts(world)
+        add_places(world)
         add_deals_and_money(world)
         add_tasks(world)
+        add_targeting(world)

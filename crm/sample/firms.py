@@ -6,9 +6,10 @@ from stdnum.cn import uscc
 
 from crm.models import AllianceMembership, Company, CompanyMark, Contact
 
-from .world import CITIES, PREFIXES, SURNAMES
+from .world import CITIES, PREFIXES, SURNAMES, YI
 
 FIRMS = 108
+REVENUES = (None, 2 * YI, 18 * YI, 130 * YI, None)
 TRADES = (
     "算力科技 数据服务 储能装备 光伏材料 智能制造 网络设备 液冷技术 芯片设计 绿能电力"
 ).split()
@@ -45,7 +46,9 @@ def _firm(world, i, city) -> Company:
         name=f"示例{PREFIXES[i % 12]}{TRADES[i // 12]}有限公司", uscc=_code(i), region=city,
         owning_team=world.teams[i % 9], key_tier="ABC"[i % 3] if i % 4 == 0 else "",
         sponsoring_leader="示例·包联领导" if i % 4 == 0 else "",
-        ownership=("private", "state", "mixed")[i % 3], note="示例数据", **world.marked(),
+        ownership=("private", "state", "mixed")[i % 3], note="示例数据",
+        revenue_yuan=REVENUES[i % 5], revenue_year=2023 if REVENUES[i % 5] else None,
+        **world.marked(),
     )  # fmt: skip
     company.set_name_keys()
     return company

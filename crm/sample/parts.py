@@ -79,10 +79,12 @@ def _add_technical(world, vetted) -> None:
     )
     FactorNeeds.objects.bulk_create(
         FactorNeeds(
-            project=p, land_mu=Decimal(20 + 5 * i), load_mw=Decimal(2 + i),
-            green_power_share=Decimal(80), people=30 + 10 * i, note="示例数据", **world.marked(),
+            project=p, land_mu=Decimal(12 + 7 * i % 45), load_mw=Decimal(1 + 3 * i % 11),
+            green_power_share=Decimal(80), people=30 + 10 * (i % 15), note="示例数据",
+            **world.marked(),
         )
-        for i, p in enumerate(vetted[::6])
+        for i, p in enumerate(vetted)
+        if i % 3 != 1
     )  # fmt: skip
     Milestone.objects.bulk_create(
         Milestone(

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, mark_safe
 from django.utils.text import capfirst
 
+from crm import watermark
 from crm.money import format_yuan
 from crm.names import brief_name
 
@@ -11,6 +12,7 @@ register = template.Library()
 
 # Drawn on a 24 × 24 grid with a stroke of 1.75.
 ICONS = {
+    "park": "M3 21h18M5 21V8l6-4v17M11 10h8v11M8 9v.01M8 13v.01M8 17v.01M15 14v.01M15 18v.01",
     "home": "M4 11.5 12 5l8 6.5M6.5 10v8.5h4v-5h3v5h4V10",
     "project": "M4 7h6l2 2.5h8V18H4zM8 14h8",
     "company": "M5 20V5h9v15M14 9h5v11M3 20h18M8 8.5h3M8 12h3M8 15.5h3M16.5 12.5v0M16.5 16v0",
@@ -53,6 +55,7 @@ ICONS = {
     "flag": "M6 21V4h11l-2 4 2 4H6",
     "bell": "M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 2h-15zM10 20.5h4",
     "send": "M4 12 20 4l-4.5 16-4-6.5zM11.5 13.5 20 4",
+    "lock": "M6.5 11h11v9h-11zM9 11V8a3 3 0 0 1 6 0v3",
     "empty": "M4 13.5 7 5h10l3 8.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
 }
 
@@ -66,6 +69,12 @@ def icon(name: str):
         'stroke-linejoin="round"><path d="{}"/></svg>',
         mark_safe(ICONS[name]),  # noqa: S308 - our own constant
     )
+
+
+@register.simple_tag
+def print_mark(user):
+    """Who looks at the page and when: shown on paper only, at the foot of every sheet."""
+    return format_html('<p class="print-mark">{}</p>', watermark.print_mark(user))
 
 
 @register.simple_tag

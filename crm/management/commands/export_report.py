@@ -6,6 +6,8 @@ from django.core.management import BaseCommand, CommandError
 from django.http import QueryDict
 
 from crm.filters import ProjectFilter
+from crm.models import AuditEntry, User
+from crm.models.audit import Action
 from crm.reports import DOCUMENTS, REPORTS, Asked, files, pipeline
 
 from .indicators import add_period_arguments, period_argument, scope_argument
@@ -35,7 +37,18 @@ class Command(BaseCommand):
             output.write_bytes(content)
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}") from error
+        _note(report, output, rows, options)
         self.stdout.write(f"{output}: {rows}" if rows is not None else f"{output}")
+
+
+def _note(report: str, output: Path, rows: int | None, options: dict) -> None:
+    """In the audit trail, like an export from a page; without an account it was the server."""
+    reader = scope_argument(**options).reader
+    by = reader if isinstance(reader, User) else None
+    AuditEntry.objects.record(
+        Action.EXPORTED, by=by, report=report, format=output.suffix.lstrip("."), rows=rows or 0,
+        query=options["filter"], way="command",
+    )  # fmt: skip
 
 
 def _listing() -> str:
@@ -61,7 +74,7 @@ def _rendered(name: str, ending: str, options: dict) -> tuple[bytes, int | None]
     if ending not in files.FORMATS:
         raise CommandError(f"“.{ending}” is not offered; expected {', '.join(files.FORMATS)}.")
     table = _table(report, Asked(scope, period, _way(report, options["by"])), options["filter"])
-    return files.render(table, ending), len(table.rows)
+    return files.render(table, ending, by=scope.reader), len(table.rows)
 
 
 def _way(report, by: str) -> str:

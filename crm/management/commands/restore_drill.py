@@ -8,7 +8,7 @@ from crm.backups import BackupFailed, drill
 
 
 class Command(BaseCommand):
-    help = "Restore the newest backup of DIR somewhere harmless and compare rows, sums and files."
+    help = "Restore the newest backup of DIR elsewhere; compare rows, sums, files, audit trail."
 
     def add_arguments(self, parser):
         parser.add_argument("--from", dest="place", required=True, type=Path, metavar="DIR")
@@ -24,5 +24,6 @@ class Command(BaseCommand):
             raise CommandError(f"{found.folder}: {len(found.faults)} differences")
         self.stdout.write(
             f"{found.folder}: {found.tables} tables, {found.rows:,} rows, {found.attachments} "
-            f"attachments, all equal; restored in {found.seconds:.1f} s"
+            f"attachments, all equal; audit trail of {found.audit_entries:,} unbroken; "
+            f"restored in {found.seconds:.1f} s"
         )

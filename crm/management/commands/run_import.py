@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from crm.ledgers.jobs import run
+from crm.ledgers.jobs import run_step
 from crm.models import ImportJob
 
 
@@ -15,6 +15,4 @@ class Command(BaseCommand):
         parser.add_argument("runner")
 
     def handle(self, *, job, step, runner, **options):
-        found = ImportJob.objects.filter(pk=job, runner=runner).first()
-        if found is not None and found.is_running:
-            run(found, step)
+        run_step.call(job, step, runner)

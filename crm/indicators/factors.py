@@ -1,0 +1,44 @@
+"""Factor guarantees in figures: what waits, what is late, what is difficult, and who owes it."""
+
+from django.db.models import Count, F, Min, Q
+
+from crm.factors import FactorState
+from crm.models import FactorGuarantee
+from crm.periods import Period
+
+from .scope import Scope
+
+
+def waiting(scope: Scope, period: Period):
+    """Lines not settled, of active projects."""
+    return scope.rows(FactorGuarantee).waiting()
+
+
+def late(scope: Scope, period: Period):
+    """Lines not settled whose deadline lies before the cut."""
+    return scope.rows(FactorGuarantee).overdue(period.cut)
+
+
+def difficult(scope: Scope, period: Period):
+    return scope.rows(FactorGuarantee).difficult()
+
+
+def troubled(scope: Scope, period: Period):
+    """Late or in difficulty."""
+    rows = waiting(scope, period)
+    return rows.filter(Q(due_on__lt=period.cut) | Q(state=FactorState.DIFFICULT))
+
+
+def counted(cut) -> dict:
+    """Aggregates of a group of waiting lines."""
+    return {
+        "open": Count("pk"),
+        "late": Count("pk", filter=Q(due_on__lt=cut)),
+        "difficult": Count("pk", filter=Q(state=FactorState.DIFFICULT)),
+        "oldest": Min("due_on", filter=Q(due_on__lt=cut)),
+    }
+
+
+def in_order(rows):
+    """The longest late first, undated last."""
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")

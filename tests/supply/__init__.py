@@ -1,0 +1,1 @@
+"""What the product is made of: known faults, the list of parts (SBOM), licences."""
