@@ -142,8 +142,15 @@ def english():
 
 
 @pytest.fixture(scope="module")
-def served(checkout, prepared, tmp_path_factory):
-    """Address of the demo, served from a copy of its own: no module sees what another one wrote."""
+def served(request, tmp_path_factory):
+    """Address of the demo, served from a copy of its own: no module sees what another one wrote.
+
+    CRM_SERVED names one that is served already, for drills.
+    """
+    if address := os.environ.get("CRM_SERVED"):
+        yield address
+        return
+    checkout, prepared = map(request.getfixturevalue, ("checkout", "prepared"))
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(prepared[0], folder)
     with copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
