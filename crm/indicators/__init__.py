@@ -66,7 +66,7 @@ from .rates import (
     target_rate,
     year_on_year,
 )
-from .scope import Scope, whole_city
+from .scope import Scope, as_published, whole_city
 from .score import TeamScore, team_score, team_scores
 from .signing import (
     big_deals,
@@ -114,6 +114,7 @@ __all__ = [
     "arrived_by_month",
     "arrived_by_team",
     "arrived_yuan",
+    "as_published",
     "big_deals",
     "columns",
     "coverage",

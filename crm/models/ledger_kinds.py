@@ -17,5 +17,7 @@ class LedgerKind(models.TextChoices):
     TRIPS = "trips", _("trip ledger")
     EVENTS = "events", _("event ledger")
     REQUESTS = "requests", _("request ledger")
+    DATA_CENTRES = "data_centres", _("data centre ledger")
     INVITATIONS = "invitations", _("invitation list")
     COMMITMENTS = "commitments", _("commitment ledger")
+    CHAINS = "chains", _("chain map ledger")
