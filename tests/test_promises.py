@@ -20,7 +20,7 @@ def named(language: str) -> list[tuple[str, str]]:
 
 
 @cache
-def tests_in(path: str) -> set[str]:
+def functions_of(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
@@ -29,7 +29,7 @@ def tests_in(path: str) -> set[str]:
 def test_every_test_that_a_promise_names_exists(language):
     found = named(language)
     gone = [f"{path}::{name}" for path, name in found
-            if not (ROOT / path).exists() or name not in tests_in(path)]  # fmt: skip
+            if not (ROOT / path).exists() or name not in functions_of(path)]  # fmt: skip
     assert (len(found) > 50, gone) == (True, [])
 
 
