@@ -35,17 +35,17 @@ NUMBERS = frozenset({"phone", "mobile"})
 REFERENCE = (
     "region industry chain segment districtarea park datacentre referencefact institution "
     "department taskforce stagerule protectionrule timelimit "
-    "parksupply entryrule datacentrecompute factortemplate"
+    "parksupply entryrule datacentrecompute factortemplate attributionrule"
 ).split()
 COMPANY_ROWS = "company companyname companymark contact signal".split()
 PROJECT_ROWS = (
     "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
     "factorguarantee"
 ).split()
-FIELD_WORK = "trip visit followup request attachment".split()
+FIELD_WORK = "trip visit followup request attachment plannedmeeting invitation".split()
 MONEY = "deal dealparty commitment arrival".split()
 SCORING = "scorerule scoreadjustment targetfactor".split()
-HISTORY = "stagemove statuschange stageproposal conflict".split()
+HISTORY = "stagemove statuschange stageproposal conflict attribution".split()
 CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
 EVERYDAY = ("view_inbox", "view_timeline")
@@ -58,7 +58,7 @@ WORK = ("view", "add", "change")
 PARTS = frozenset(
     "companyname companymark signal projectinvestor creditshare phase computecapacity milestone "
     "dealparty commitment membership alliancemembership "
-    "parksupply entryrule datacentrecompute".split()
+    "parksupply entryrule datacentrecompute plannedmeeting invitation attribution".split()
 )
 
 
@@ -109,14 +109,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.BUREAU: frozenset(
         _READ_ALL
         | _grant(
-            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict"], WORK
+            [*REFERENCE, *COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY, "conflict",
+             "attribution"],
+            WORK,
         )
         | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | _grant(["walltoken"], WORK)
         | {"view_screensettings", "change_screensettings"}
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
-        | _grant(["directive", *CLAIMS], WORK) | {"merge_records"}
+        | _grant(["directive", *CLAIMS], WORK) | {"merge_records", "clear_sample"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
@@ -136,8 +138,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     Role.PARK: frozenset(
         _grant(
-            [*PROJECT_ROWS, "company", "deal", "arrival", "stagemove", "statuschange",
-             "attachment", "park", "datacentre", "request", "target", "entryrule"],
+            [*PROJECT_ROWS, "company", "deal", "arrival", "commitment", "stagemove",
+             "statuschange", "attachment", "park", "datacentre", "request", "target", "entryrule"],
             VIEW,
         )
         | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
@@ -146,14 +148,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {*NOTES, *EVERYDAY}
     ),
     Role.DEPARTMENT: frozenset(
-        _grant(["request", "project", "factorneeds", "attachment", "directive"], VIEW)
+        _grant(["request", "project", "factorneeds", "attachment", "directive", "commitment"], VIEW)
         | {"change_request", "answer_request", "extend_request", "close_request",
-           "answer_directive", *EVERYDAY}
+           "answer_directive", "change_commitment", "add_attachment", *EVERYDAY}
         | {"view_factorguarantee", "change_factorguarantee"}
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _grant(["user", "membership", "department", "taskforce"], VIEW)
-        | {"add_user", "change_user"}
+        | {"add_user", "change_user", "clear_sample"}
         | _grant(["robot"], WORK)
         | {"view_jobs"}
     ),

@@ -7,7 +7,15 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
-from crm.models import Directive, FactorGuarantee, FollowUp, Project, Request, TimeLimit
+from crm.models import (
+    Commitment,
+    Directive,
+    FactorGuarantee,
+    FollowUp,
+    Project,
+    Request,
+    TimeLimit,
+)
 from crm.periods import Period
 from crm.targeting import key_firms, rhythm_of
 from crm.targeting.keeping_up import late_ones
@@ -118,6 +126,15 @@ def matters(user, on: date) -> dict[str, int]:
         "requests": requests.count(), "requests_late": requests.overdue(on).count(),
         "directives": directives.count(), "directives_late": directives.overdue(on).count(),
     }  # fmt: skip
+
+
+def commitments(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
+    """Promises of one's own projects that are overdue or due soon, and how many there are."""
+    mine = own_projects(user, everybody=everybody)
+    rows = Commitment.objects.open_to(user).filter(deal__project__in=mine.values("pk"))
+    rows = rows.overdue(on) | rows.due_soon(on)
+    shown = rows.select_related("deal__project", "department").order_by("due_on", "pk")
+    return list(shown[:MOST_PROJECTS]), rows.count()
 
 
 def days_to_choose(on: date) -> list[tuple[str, date]]:

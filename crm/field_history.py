@@ -23,7 +23,9 @@ PARTS = {
     "company": "companyname companymark contact signal alliancemembership",
     "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
     "factorguarantee conflict deal arrival",
-    "deal": "dealparty commitment",
+    "deal": "dealparty commitment attribution",
+    "trip": "plannedmeeting invitation",
+    "event": "invitation",
     "taskforce": "membership",
     "park": "parksupply entryrule",
     "datacentre": "datacentrecompute",

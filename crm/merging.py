@@ -35,7 +35,7 @@ RELATIONS = {
         "claimrequest.company": MOVED, "company.parent": MOVED, "company_segments.company": MOVED,
         "companymark.company": MOVED, "companyname.company": MOVED, "contact.company": MOVED,
         "datacentre.company": MOVED, "dealparty.company": MOVED, "directive.company": MOVED,
-        "followup.company": MOVED,
+        "followup.company": MOVED, "invitation.company": MOVED, "plannedmeeting.company": MOVED,
         "note.company": MOVED, "project.lead_investor": MOVED, "project.project_company": MOVED,
         "projectinvestor.company": MOVED, "request.company": MOVED, "signal.company": MOVED,
         "visit.company": MOVED,

@@ -1,4 +1,4 @@
-"""What falls due is told once: follow-ups, requests, directives, key firms; escalation."""
+"""What falls due is told once: follow-ups, promises, requests, key firms …; escalation."""
 
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from crm.access import Role
 from crm.clock import Step
 from crm.indicators import whole_city
 from crm.models import (
+    Commitment,
     Directive,
     FactorGuarantee,
     FollowUp,
@@ -34,6 +35,7 @@ def remind(on: date) -> None:
     for model in (Request, Directive, FactorGuarantee):
         _overdue(model, on)
     _key_firms(on)
+    _commitments(on)
     _escalate(on)
 
 
@@ -56,6 +58,18 @@ def _overdue(model, on: date) -> None:
     for row in rows.order_by("pk").iterator(CHUNK):
         key = f"overdue-{model._meta.model_name}-{row.pk}-{row.due_on}"
         Notice.objects.tell(row.involved(), "overdue", row, key=key)
+
+
+def _commitments(on: date) -> None:
+    """A promise is told when it is due soon, and again when its day has passed."""
+    linked = ("deal__project", "department")
+    for kind, rows in (
+        ("commitment", Commitment.objects.due_soon(on)),
+        ("overdue", Commitment.objects.overdue(on)),
+    ):
+        for row in rows.select_related(*linked).order_by("pk").iterator(CHUNK):
+            key = f"{kind}-promise-{row.pk}-{row.due_on}"
+            Notice.objects.tell(row.involved(), kind, row, key=key)
 
 
 def _key_firms(on: date) -> None:

@@ -262,6 +262,21 @@ def visit(**overrides) -> models.Visit:
     return _create(models.Visit, overrides, company=company, task_force=team, held_on=days_ago(40))
 
 
+def planned_meeting(**overrides) -> models.PlannedMeeting:
+    return _create(models.PlannedMeeting, overrides, trip=trip, company=company)
+
+
+def invitation(**overrides) -> models.Invitation:
+    """A firm invited to an event, or to a trip."""
+    if "trip" not in overrides:
+        overrides.setdefault("event", event)
+    return _create(models.Invitation, overrides, company=company)
+
+
+def attribution_rule(**overrides) -> models.AttributionRule:
+    return _create(models.AttributionRule, overrides)
+
+
 def follow_up(**overrides) -> models.FollowUp:
     return _create(
         models.FollowUp, overrides,
@@ -488,6 +503,11 @@ def commitment(**overrides) -> models.Commitment:
     return _create(models.Commitment, overrides, deal=deal, side="city", content="提供土地")
 
 
+def attribution(**overrides) -> models.Attribution:
+    """A choice by hand: to no trip and no event."""
+    return _create(models.Attribution, overrides, deal=deal, reason="由重大项目专班促成")
+
+
 def arrival(**overrides) -> models.Arrival:
     return _create(
         models.Arrival, overrides,
@@ -668,7 +688,8 @@ def upload(name: str = "纪要.pdf", content: bytes = b"%PDF-1.7 test") -> Simpl
 
 def attachment(**overrides) -> models.Attachment:
     """A stored file; the test points MEDIA_ROOT somewhere that is thrown away."""
-    if not {"company", "visit", "deal", "request", "trip"} & overrides.keys():
+    owners = {"company", "visit", "deal", "request", "trip", "commitment"}
+    if not owners & overrides.keys():
         overrides.setdefault("project", project)
     return _create(models.Attachment, overrides, file=upload)
 

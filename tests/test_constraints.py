@@ -74,6 +74,25 @@ def self_confirmed():
 
 # constraint → a row that breaks it and nothing else
 BROKEN = {
+    "commitment_dispute_is_told": lambda: changed(make.commitment(), disputed_on=today()),
+    "commitment_settled_after_dispute": lambda: changed(
+        make.commitment(disputed_on=today(), dispute="电价"), settled_on=YESTERDAY
+    ),
+    "commitment_settlement_has_dispute": lambda: changed(make.commitment(), settled_on=today()),
+    "planned_meeting_once": lambda: again(make.planned_meeting(), "trip", "company"),
+    "invitation_to_one": lambda: changed(make.invitation(), trip=make.trip()),
+    "invitation_names_guest": lambda: changed(make.invitation(), company=None),
+    "invitation_once_to_event": lambda: again(make.invitation(), "event", "company"),
+    "invitation_once_to_trip": lambda: again(
+        make.invitation(trip=make.trip()), "trip", "company"
+    ),
+    "attribution_to_one": lambda: changed(
+        make.attribution(), trip=make.trip(), event=make.event()
+    ),
+    "attribution_has_reason": lambda: changed(make.attribution(), reason=""),
+    "attribution_rule_is_one": lambda: again(make.attribution_rule(), "meeting"),
+    "attribution_rule_is_only": lambda: changed(make.attribution_rule(), is_only=False),
+    "attribution_days_positive": lambda: changed(make.attribution_rule(), days=0),
     "user_role_known": lambda: User(username="mayor", password="!", role="mayor"),
     "membership_open_once": lambda: again(
         make.membership(), "user", "task_force", joined_on=today()

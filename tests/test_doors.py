@@ -22,7 +22,8 @@ BUSINESS = (
     "project stageproposal company contact signal alliancemembership visit trip event "
     "followup request deal arrival target referencefact park datacentre districtarea chain "
     "segment institution region industry taskforce membership department stagerule timelimit "
-    "protectionrule scorerule scoreadjustment targetfactor factortemplate factorguarantee"
+    "protectionrule scorerule scoreadjustment targetfactor factortemplate factorguarantee "
+    "invitation attributionrule commitment"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],
@@ -39,9 +40,9 @@ LISTS = {
     Role.STATISTICIAN: BUSINESS,
     Role.LEADER: BUSINESS,
     Role.PARK: (
-        "project company request deal arrival park datacentre target factorguarantee"
+        "project company request deal arrival commitment park datacentre target factorguarantee"
     ).split(),
-    Role.DEPARTMENT: "project request factorguarantee".split(),
+    Role.DEPARTMENT: "project request factorguarantee commitment".split(),
     Role.SYSTEM_ADMIN: "user membership department taskforce robot".split(),
     Role.SECURITY_ADMIN: ["user", "secondfactorrule"],
     Role.AUDITOR: ["user", "exportlog", "auditentry"],

@@ -48,11 +48,14 @@ PAGES = {
     "crm_calendar": TEAMS | CITY, "crm_calendar_file": TEAMS | CITY,
     "crm_calendar_feed_page": TEAMS | CITY,
     "crm_calendar_open_feed": ALL, "crm_calendar_close_feed": ALL,  # POST only
-    "crm_claims": TEAMS | CITY, "crm_help": ALL, "crm_promises": ALL, "crm_merges": BUREAU,
+    "crm_claims": TEAMS | CITY, "crm_help": ALL, "crm_help_definitions": ALL,
+    "crm_promises": ALL,
+    "crm_clear_sample": {"bureau", "system_admin"}, "crm_merges": BUREAU,
     "crm_m_today": TEAMS | CITY, "crm_m_firms": TEAMS | CITY, "crm_m_projects": TEAMS | CITY,
     "crm_m_follow_ups": TEAMS | CITY, "crm_m_pick_firm": TEAMS | CITY,
     "crm_m_session": TEAMS | CITY, "crm_m_new_visit": TEAMS | BUREAU,
     "crm_similar_companies": TEAMS | BUREAU, "crm_similar_projects": TEAMS | BUREAU,
+    "crm_commitments": BUSINESS,
     "crm_months": {"bureau", "statistician", "leader"},
     "crm_parks": BUSINESS - {"department"}, "crm_factors": BUSINESS,
     "crm_weekly": TEAMS | CITY, "crm_monthly": TEAMS | CITY,
@@ -147,12 +150,16 @@ def secret(db):
         name="绝密雪豹智算工程", site_text="绝密地块七号",
     )  # fmt: skip
     about = {"project": project, "company": firm, "task_force": team}
+    deal = make.deal(project=project)
     rows = {
         "project": project, "company": firm,
         "contact": make.contact(company=firm, mobile="13900009999"),
         "visit": make.visit(content="绝密会谈纪要", **about),
-        "deal": make.deal(project=project),
+        "deal": deal,
         "arrival": make.arrival(project=project),
+        "commitment": make.commitment(
+            deal=deal, content="绝密地块出让承诺", due_on=make.days_ago(3)
+        ),
         "followup": make.follow_up(what="绝密会谈准备", owner=owner, **about),
         "request": make.request(content="绝密地块协调", **about),
         "attachment": make.attachment(project=project),
@@ -196,7 +203,7 @@ class Keys:
 # Start of a name → of which kind the row is.
 KINDS = {
     "crm_end_sign_in": "signin", "crm_reveal": "contact", "crm_anonymise": "contact",
-    "crm_download": "attachment",
+    "crm_download": "attachment", "crm_commitment_act": "commitment",
     "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
     "crm_project": "project", "crm_factor_answer": "factorguarantee",

@@ -20,6 +20,7 @@ LISTS = {
     "arrival": (Role.BUREAU, make.arrival),
     "auditentry": (Role.AUDITOR, make.audit_entry),
     "chain": (Role.BUREAU, make.chain),
+    "commitment": (Role.BUREAU, make.commitment),
     "company": (Role.BUREAU, make.company),
     "contact": (Role.BUREAU, make.contact),
     "datacentre": (
@@ -39,6 +40,8 @@ LISTS = {
     "exportlog": (Role.BUREAU, make.export_log),
     "importjob": (Role.BUREAU, lambda: make.import_job(owner=User.objects.latest("pk"))),
     "industry": (Role.BUREAU, make.industry),
+    "invitation": (Role.BUREAU, make.invitation),
+    "attributionrule": (Role.BUREAU, None),
     "institution": (Role.BUREAU, make.institution),
     "ledgertemplate": (
         Role.BUREAU,

@@ -120,6 +120,15 @@ READ_ONLY = """
     in the park                   -        -         vo      vo            vo      vo    -
     asked of the unit             -        -         vo      vo            vo      -     vo
 """
+KEPT_BY_BUREAU = """
+    own                           vo       vo        voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    secret                        -        -         voe     -             -       -     -
+    secret, told                  vo       -         voe     -             -       -     -
+    in the park                   -        -         voe     vo            vo      vo    -
+    asked of the unit             -        -         voe     vo            vo      -     vo
+"""
 REFERENCE_TABLE = """
     any                           vo       vo        voe     vo            vo      vo    vo
 """
@@ -243,8 +252,28 @@ SCOPE = {
                 deal=make.deal(project=project(w))
             )
             for name in PARTS
+        }
+        | {
+            "of a confirmed deal": lambda w: make.commitment(
+                deal=make.deal(project=PROJECTS["own"](w), confirmed_at=timezone.now())
+            ),
+            "owed by the unit": lambda w: make.commitment(department=w.unit),
+            "owed by the unit, secret": lambda w: make.commitment(
+                department=w.unit, deal=make.deal(project=PROJECTS["secret"](w))
+            ),
         },
-        DEAL_PART_TABLE,
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    secret                        -        -         voe     -             -       -     -
+    secret, told                  voe      -         voe     -             -       -     -
+    in the park                   -        -         voe     vo            vo      vo    -
+    asked of the unit             -        -         voe     vo            vo      -     -
+    of a confirmed deal           voe      voe       voe     vo            vo      -     -
+    owed by the unit              -        -         voe     vo            vo      -     voe
+    owed by the unit, secret      -        -         voe     -             -       -     -
+""",
     ),
     models.Arrival: (
         of_project(make.arrival, "own", "joint", "of others", "secret", "in the park")
@@ -357,6 +386,45 @@ SCOPE = {
     of the city                   vo       vo        voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
 """,
+    ),
+    models.PlannedMeeting: (
+        {
+            "own": lambda w: make.planned_meeting(trip=make.trip(task_force=w.team)),
+            "joint": lambda w: make.planned_meeting(trip=make.trip(joint_teams=[w.team])),
+            "of others": lambda w: make.planned_meeting(),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    joint                         vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+""",
+    ),
+    models.Invitation: (
+        {
+            "own": lambda w: make.invitation(task_force=w.team),
+            "of the bureau": lambda w: make.invitation(),
+            "of others": lambda w: make.invitation(task_force=make.team()),
+            "to a trip of others": lambda w: make.invitation(trip=make.trip()),
+            "of others, on the own trip": lambda w: make.invitation(
+                trip=make.trip(task_force=w.team), task_force=make.team()
+            ),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    of the bureau                 vo       vo        voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    to a trip of others           -        -         voe     vo            vo      -     -
+    of others, on the own trip    vo       vo        voe     vo            vo      -     -
+""",
+    ),
+    models.Attribution: (
+        {
+            name: lambda w, project=PROJECTS[name]: make.attribution(
+                deal=make.deal(project=project(w))
+            )
+            for name in PARTS
+        },
+        KEPT_BY_BUREAU,
     ),
     models.Visit: (
         {
@@ -777,6 +845,7 @@ SCOPE |= {
         models.StageRule: make.stage_rule,
         models.TimeLimit: make.time_limit,
         models.ProtectionRule: make.protection_rule,
+        models.AttributionRule: make.attribution_rule,
         models.ScoreRule: make.score_rule,
         models.TargetFactor: make.target_factor,
     }.items()

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
-from crm.filters import ArrivalFilter, DealFilter
-from crm.models import Arrival, Commitment, Deal, DealParty
+from crm.filters import ArrivalFilter, CommitmentFilter, DealFilter
+from crm.models import Arrival, Attribution, Commitment, Deal, DealParty
+from crm.periods import today
 
 from .base import ScopedAdmin, ScopedInline
-from .columns import amount, badge, open_rows_by, sample_mark
+from .columns import amount, badge, late, open_rows_by, sample_mark
 from .outreach import AttachmentInline
 
 
@@ -20,7 +21,17 @@ class DealPartyInline(ScopedInline):
 
 class CommitmentInline(ScopedInline):
     model = Commitment
-    fields = ("side", "content", "due_on", "fulfilled_on")
+    fields = ("side", "kind", "content", "department", "due_on", "fulfilled_on")
+    autocomplete_fields = ("department",)
+
+
+class AttributionInline(ScopedInline):
+    """What the bureau chose by hand instead of the rule."""
+
+    model = Attribution
+    fields = ("trip", "event", "reason")
+    autocomplete_fields = ("trip", "event")
+    max_num = 1
 
 
 class MoneyAdmin(ScopedAdmin):
@@ -54,7 +65,7 @@ class DealAdmin(MoneyAdmin):
     ordering = ("-signed_on", "-id")
     search_fields = ("number", "project__name")
     autocomplete_fields = ("project", "event", "replaces")
-    inlines = (DealPartyInline, CommitmentInline, AttachmentInline)
+    inlines = (DealPartyInline, CommitmentInline, AttributionInline, AttachmentInline)
     fieldsets = (
         (None, {"fields": ("project", ("number", "kind"), ("signed_on", "event"),
                            ("place", "status"))}),
@@ -67,6 +78,14 @@ class DealAdmin(MoneyAdmin):
                                     "confirmed_by", "source")}),
     )  # fmt: skip
     readonly_fields = ("confirmed_by",)
+
+    def panels(self, request, obj):
+        return [
+            self.panel(
+                request, Commitment, obj.commitments.order_by("due_on", "pk"),
+                title=_("Commitments"), query=f"deal={obj.pk}", describe=described,
+            )
+        ]  # fmt: skip
 
     @admin.display(description=_("contract number"), ordering=open_rows_by("number"))
     def number_shown(self, deal):
@@ -83,6 +102,55 @@ class DealAdmin(MoneyAdmin):
     @admin.display(description=_("confirmed"), boolean=True)
     def confirmed(self, deal):
         return deal.confirmed_at is not None
+
+
+def described(commitment) -> tuple[str, str]:
+    """A commitment in a list of its deal or project: what, and by when in which state."""
+    side, due = commitment.get_side_display(), commitment.due_on or ""
+    return f"{side}：{commitment.content}", f"{due} {commitment.state_label}".strip()
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(ScopedAdmin):
+    """What was promised is fixed with the deal's confirmation; how it is kept is told here."""
+
+    ledgers = ("commitments",)
+    filterset_class = CommitmentFilter
+    list_display = ("promise", "project_name", "side", "kind", "department", "due", "state_badge")
+    list_select_related = ("deal__project", "department")
+    ordering = ("due_on", "id")
+    search_fields = ("content",)
+    autocomplete_fields = ("deal", "department")
+    inlines = (AttachmentInline,)
+    fieldsets = (
+        (_("Commitment"), {"fields": ("deal", "content", ("side", "kind"),
+                                      ("department", "due_on"), "amount_yuan")}),
+        (_("How it is kept"), {"fields": (("fulfilled_on", "result"),)}),
+        (_("Dispute"), {"fields": (("disputed_on", "dispute"), ("settled_on", "settlement"))}),
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None or not obj.is_bound_for(request.user):
+            return ("deal",) if obj else ()
+        return ("deal", "content", "side", "kind", "department", "due_on", "amount_yuan")
+
+    @admin.display(description=_("commitment"))
+    def promise(self, commitment):
+        return sample_mark(commitment, commitment.content)
+
+    @admin.display(description=_("project"))
+    def project_name(self, commitment):
+        return commitment.deal.project.name
+
+    @admin.display(description=_("due"), ordering="due_on")
+    def due(self, commitment):
+        if commitment.due_on is None or commitment.fulfilled_on:
+            return commitment.due_on or "—"
+        return late(commitment.due_on, today())
+
+    @admin.display(description=_("state of keeping"))
+    def state_badge(self, commitment):
+        return badge("keeping", commitment.state, commitment.state_label)
 
 
 @admin.register(Arrival)

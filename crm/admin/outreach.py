@@ -6,13 +6,31 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
-from crm.filters import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
-from crm.models import Attachment, Event, FollowUp, Request, Trip, Visit
+from crm.filters import (
+    EventFilter,
+    FollowUpFilter,
+    InvitationFilter,
+    RequestFilter,
+    TripFilter,
+    VisitFilter,
+)
+from crm.models import (
+    Attachment,
+    AttributionRule,
+    Event,
+    FollowUp,
+    Invitation,
+    PlannedMeeting,
+    Request,
+    Trip,
+    Visit,
+)
+from crm.pages.effects import effect_of
 from crm.pages.files import type_of
 from crm.periods import today
 
-from .base import ScopedAdmin, ScopedInline, closed_text
-from .columns import badge, late, open_rows_by, sample_mark
+from .base import ReferenceAdmin, ScopedAdmin, ScopedInline, closed_text
+from .columns import amount, badge, late, open_rows_by, sample_mark
 
 
 class AttachmentInline(ScopedInline):
@@ -52,14 +70,42 @@ class TeamFiledAdmin(ScopedAdmin):
         return field
 
 
+class PlannedMeetingInline(ScopedInline):
+    model = PlannedMeeting
+    fields = ("company", "planned_on", "city", "purpose")
+    autocomplete_fields = ("company", "city")
+
+
+class WithEffect:
+    """A record page that begins with what came of it."""
+
+    change_form_template = "crm/outing.html"
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        obj = kwargs.get("obj")
+        if obj is not None and obj.pk:
+            context["effect"] = effect_of(obj, request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("cost"), ordering="cost_yuan")
+    def cost(self, row):
+        return "—" if row.cost_yuan is None else amount(row.cost_yuan)
+
+
 @admin.register(Event)
-class EventAdmin(ScopedAdmin):
+class EventAdmin(WithEffect, ScopedAdmin):
     ledgers = ("events",)
     filterset_class = EventFilter
-    list_display = ("shown_name", "kind", "started_on", "region", "host")
+    list_display = ("shown_name", "kind", "started_on", "region", "host", "cost")
     list_select_related = ("region",)
     search_fields = ("name",)
-    autocomplete_fields = ("region",)
+    autocomplete_fields = ("region", "our_people")
+    fieldsets = (
+        (None, {"fields": ("name", ("kind", "region"), ("started_on", "ended_on"), "date_text",
+                           "host")}),
+        (_("Delegation"), {"fields": ("our_people", "our_people_text")}),
+        (_("Purpose and results"), {"fields": ("purpose", "cost_yuan", "summary", "source")}),
+    )  # fmt: skip
 
     @admin.display(description=_("event"), ordering="name")
     def shown_name(self, event):
@@ -67,7 +113,7 @@ class EventAdmin(ScopedAdmin):
 
 
 @admin.register(Trip)
-class TripAdmin(TeamFiledAdmin):
+class TripAdmin(WithEffect, TeamFiledAdmin):
     ledgers = ("trips",)
     filterset_class = TripFilter
     list_display = (
@@ -77,30 +123,82 @@ class TripAdmin(TeamFiledAdmin):
         "started_on",
         "ended_on",
         "people_count",
+        "cost",
     )
     list_select_related = ("task_force",)
     search_fields = ("name",)
-    autocomplete_fields = ("task_force", "joint_teams", "cities")
-    inlines = (AttachmentInline,)
+    autocomplete_fields = ("task_force", "joint_teams", "cities", "our_people")
+    inlines = (PlannedMeetingInline, AttachmentInline)
     fieldsets = (
         (None, {"fields": ("name", ("kind", "task_force"), "joint_teams",
                            ("started_on", "ended_on"), "cities")}),
-        (_("Delegation"), {"fields": (("delegation_head", "head_rank"), "people_count")}),
-        (_("Purpose and results"), {"fields": ("purpose", "summary", "source")}),
+        (_("Delegation"), {"fields": (("delegation_head", "head_rank"), "our_people",
+                                      "our_people_text", "people_count")}),
+        (_("Purpose and results"), {"fields": ("purpose", "cost_yuan", "summary", "source")}),
     )  # fmt: skip
 
     @admin.display(description=_("trip"), ordering="name")
     def shown_name(self, trip):
         return sample_mark(trip, trip.name)
 
-    def panels(self, request, obj):
-        return [
-            self.panel(
-                request, Visit, obj.visits.select_related("company").order_by("held_on"),
-                title=_("Visits"), query=f"trip={obj.pk}",
-                describe=lambda v: (str(v.company), f"{v.held_on} {v.get_outcome_display()}"),
-            )
-        ]  # fmt: skip
+
+@admin.register(Invitation)
+class InvitationAdmin(TeamFiledAdmin):
+    ledgers = ("invitations",)
+    filterset_class = InvitationFilter
+    list_display = ("who", "to", "state_badge", "people_count", "task_force")
+    list_select_related = ("company", "event", "trip", "task_force")
+    ordering = ("-id",)
+    search_fields = ("company__name", "guest")
+    autocomplete_fields = ("event", "trip", "company", "task_force")
+    actions = ("confirmed", "came", "absent", "archive", "bring_back")
+    fields = (("event", "trip"), ("company", "guest"), ("state", "people_count"), "task_force",
+              "note")  # fmt: skip
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self._role_may(request, "change"):
+            for name in ("confirmed", "came", "absent"):
+                actions.pop(name, None)
+        return actions
+
+    @admin.display(description=_("guest"))
+    def who(self, invitation):
+        return sample_mark(invitation, str(invitation))
+
+    @admin.display(description=_("invited to"))
+    def to(self, invitation):
+        return invitation.event or invitation.trip
+
+    @admin.display(description=_("attendance"), ordering="state")
+    def state_badge(self, invitation):
+        return badge("attendance", invitation.state, invitation.get_state_display())
+
+    @admin.action(description=_("Mark as confirmed"))
+    def confirmed(self, request, queryset):
+        self._mark(request, queryset, Invitation.State.CONFIRMED)
+
+    @admin.action(description=_("Mark as came"))
+    def came(self, request, queryset):
+        self._mark(request, queryset, Invitation.State.CAME)
+
+    @admin.action(description=_("Mark as did not come"))
+    def absent(self, request, queryset):
+        self._mark(request, queryset, Invitation.State.ABSENT)
+
+    def _mark(self, request, queryset, state):
+        self._each(request, queryset, lambda row: row.mark(state, by=request.user), _("marked"))
+
+
+@admin.register(AttributionRule)
+class AttributionRuleAdmin(ReferenceAdmin):
+    list_display = ("meeting", "days", "signing_event_first")
+    search_fields = ()
+    fields = ("meeting", "days", "signing_event_first")
+
+    def has_add_permission(self, request, obj=None):
+        """One row; until there is one the usual rule holds."""
+        return super().has_add_permission(request) and not AttributionRule.objects.exists()
 
 
 @admin.register(Visit)

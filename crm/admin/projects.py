@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, When
+from django.db.models import Case, F, When
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from crm.filters import ProjectFilter
 from crm.models import (
     Arrival,
     Assessment,
+    Commitment,
     Company,
     ComputeCapacity,
     Conflict,
@@ -39,6 +40,7 @@ from crm.reports import pipeline, xlsx
 from .base import ScopedAdmin, ScopedInline, closed_text
 from .claims import claim_of_project
 from .columns import amount, badge, late, open_rows_by, sample_mark
+from .deals import described
 from .moving import MovingPages, choices_for, requirement_rows
 from .outreach import AttachmentInline
 
@@ -101,6 +103,14 @@ class ConflictInline(ScopedInline):
     fk_name = "project"
     fields = ("note", "level", "decision", "decision_reason")
     readonly_fields = ("decision", "decision_reason")  # decided on a page of its own
+
+
+def _promises(project):
+    """What both sides promised in the project's deals, the next to fall due first."""
+    rows = Commitment.objects.standing().filter(deal__project=project)
+    return rows.select_related("deal").order_by(
+        F("fulfilled_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+    )
 
 
 @admin.register(Project)
@@ -246,11 +256,10 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _record(self, request, project) -> dict:
-        """What the head of the page shows: steps, what is missing, the open proposal, history."""
+        """What the head of the page shows: steps, what is missing, the open proposal."""
         onward = stages.following(project.stage)
         proposal = project.proposals.filter(state=StageProposal.State.OPEN).first()
-        moves = list(project.moves.select_related("by"))
-        standing = _standing(moves)
+        standing = _standing(list(project.moves.all()))
         return {
             "steps": _steps(project, standing),
             "onward": onward and stages.Stage(onward).label,
@@ -259,8 +268,6 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "choices": choices_for(project, request.user),
             "proposal": proposal,
             "may_decide": _may_decide(proposal, request.user),
-            "moves": reversed(moves),
-            "status_changes": project.status_changes.select_related("by").order_by("-id"),
             "planned": amount(project.planned_yuan, project.planned_precision),
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,
@@ -281,6 +288,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                        query=query, describe=lambda d: (
                            f"{d.get_kind_display()} {d.number}",
                            f"{d.signed_on or ''} {amount(d.amount_yuan)}")),
+            self.panel(request, Commitment, _promises(obj), title=_("Commitments"), query=query,
+                       describe=described),
             self.panel(request, Arrival, obj.arrivals.order_by("-month"), title=_("Money arrived"),
                        query=query, describe=lambda a: (f"{a.month:%Y-%m}", amount(a.amount_yuan))),
             self.panel(request, FollowUp, obj.follow_ups.order_by("due_on"), title=_("Follow-ups"),

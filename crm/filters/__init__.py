@@ -7,8 +7,15 @@ can be used to guess what is not shown.
 
 from .base import ScopedFilterSet
 from .companies import CompanyFilter, ContactFilter
-from .deals import ArrivalFilter, DealFilter
-from .outreach import EventFilter, FollowUpFilter, RequestFilter, TripFilter, VisitFilter
+from .deals import ArrivalFilter, CommitmentFilter, DealFilter
+from .outreach import (
+    EventFilter,
+    FollowUpFilter,
+    InvitationFilter,
+    RequestFilter,
+    TripFilter,
+    VisitFilter,
+)
 from .places import DataCentreFilter, GuaranteeFilter
 from .projects import ProjectFilter, ProposalFilter
 from .targeting import SignalFilter
@@ -24,9 +31,11 @@ FOR_MODEL = {
         TripFilter,
         VisitFilter,
         FollowUpFilter,
+        InvitationFilter,
         RequestFilter,
         DealFilter,
         ArrivalFilter,
+        CommitmentFilter,
         SignalFilter,
         DataCentreFilter,
         GuaranteeFilter,
@@ -36,6 +45,7 @@ FOR_MODEL = {
 __all__ = [
     "FOR_MODEL",
     "ArrivalFilter",
+    "CommitmentFilter",
     "CompanyFilter",
     "ContactFilter",
     "DataCentreFilter",
@@ -43,6 +53,7 @@ __all__ = [
     "EventFilter",
     "FollowUpFilter",
     "GuaranteeFilter",
+    "InvitationFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",

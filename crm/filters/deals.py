@@ -80,3 +80,39 @@ class ArrivalFilter(ScopedFilterSet):
     def of_text(self, queryset, name, value):
         projects = models.Project.objects.visible_to(self.user).found_by(value)
         return queryset.filter(project__in=projects.values("pk"))
+
+
+class CommitmentFilter(ScopedFilterSet):
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
+    state = django_filters.ChoiceFilter(
+        label=_("state of keeping"), choices=models.Commitment.State.choices, method="in_state"
+    )
+    side = AnyOfFilter(label=_("promised by"), choices=models.Commitment.Side.choices)
+    kind = AnyOfFilter(label=_("kind of commitment"), choices=models.Commitment.Kind.choices)
+    department = ChoiceOfRow(models.Department, _("responsible unit"))
+    since = django_filters.DateFilter(label=_("due from"), field_name="due_on", lookup_expr="gte")
+    until = django_filters.DateFilter(label=_("due until"), field_name="due_on", lookup_expr="lte")
+    team = ChoiceOfRow(models.TaskForce, _("task force"), method="of_team")
+    deal = OneRow(models.Deal)
+    project = OneRow(models.Project, method="of_project")
+
+    class Meta:
+        model = models.Commitment
+        fields = []
+
+    def in_state(self, queryset, name, value):
+        return queryset.standing().with_state(self.on).filter(state_then=value)
+
+    def of_team(self, queryset, name, team):
+        return queryset.filter(
+            models.Project.objects.all().of_teams_q([team.pk], "deal__project__")
+        )
+
+    def of_project(self, queryset, name, project):
+        return queryset.filter(deal__project=project)
+
+    def of_text(self, queryset, name, value):
+        projects = models.Project.objects.visible_to(self.user).found_by(value)
+        return queryset.filter(
+            Q(deal__project__in=projects.values("pk")) | Q(content__icontains=value)
+        )

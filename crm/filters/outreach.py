@@ -56,6 +56,23 @@ class TripFilter(ScopedFilterSet):
         return queryset.filter(pk__in=stops.values("trip"))
 
 
+class InvitationFilter(ScopedFilterSet):
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
+    state = AnyOfFilter(label=_("attendance"), choices=models.Invitation.State.choices)
+    event = ChoiceOfRow(models.Event, _("event"))
+    team = ChoiceOfRow(models.TaskForce, _("invited by"), field_name="task_force")
+    trip = OneRow(models.Trip)
+    company = OneRow(models.Company)
+
+    class Meta:
+        model = models.Invitation
+        fields = []
+
+    def of_text(self, queryset, name, value):
+        firms = models.Company.objects.visible_to(self.user).found_by(value)
+        return queryset.filter(Q(company__in=firms.values("pk")) | Q(guest__icontains=value))
+
+
 class VisitFilter(ScopedFilterSet):
     safe = frozenset({"year", "mode", "team", "archived"})
     q = django_filters.CharFilter(label=_("search"), method="of_text")
@@ -68,6 +85,7 @@ class VisitFilter(ScopedFilterSet):
     team = ChoiceOfRow(models.TaskForce, _("task force"), field_name="task_force")
     outcome = AnyOfFilter(label=_("outcome"), choices=models.Visit.Outcome.choices)
     trip = OneRow(models.Trip)
+    event = OneRow(models.Event)
     company = OneRow(models.Company)
     project = OneRow(models.Project)
     city = ChoiceOfRow(models.Region, _("city"), method="in_region")

@@ -15,6 +15,7 @@ from . import behind_place  # noqa: F401 - adds its sets
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
 from .columns import Column, columns
+from .commitments import Tally, falling_due, standing, tally
 from .credit import (
     BY_TEAM,
     arrived_by_team,
@@ -27,7 +28,9 @@ from .credit import (
     trips_by_team,
 )
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
+from .effects import Effect, effects_of, outings, together
 from .figures import (
+    DEFINITIONS,
     LABELS,
     NOTHING,
     REGISTRY,
@@ -63,7 +66,7 @@ from .rates import (
     target_rate,
     year_on_year,
 )
-from .scope import Scope, whole_city
+from .scope import Scope, as_published, whole_city
 from .score import TeamScore, team_score, team_scores
 from .signing import (
     big_deals,
@@ -91,10 +94,12 @@ def default_year() -> int:
 __all__ = [
     "BY_PARK",
     "BY_TEAM",
+    "DEFINITIONS",
     "LABELS",
     "NOTHING",
     "REGISTRY",
     "Column",
+    "Effect",
     "Figure",
     "Kind",
     "MonthRow",
@@ -102,12 +107,14 @@ __all__ = [
     "SigningMonth",
     "StageDays",
     "StageRow",
+    "Tally",
     "TeamRow",
     "TeamScore",
     "arrival_rate",
     "arrived_by_month",
     "arrived_by_team",
     "arrived_yuan",
+    "as_published",
     "big_deals",
     "columns",
     "coverage",
@@ -117,6 +124,8 @@ __all__ = [
     "deals_signed_with_framework",
     "default_year",
     "delegations_received",
+    "effects_of",
+    "falling_due",
     "figure_of",
     "firms_by_team",
     "firms_visited",
@@ -125,6 +134,7 @@ __all__ = [
     "leads_new",
     "month_on_month",
     "negotiating_new",
+    "outings",
     "overdue",
     "pace",
     "pace_gap",
@@ -144,11 +154,14 @@ __all__ = [
     "stage_days",
     "stage_days_by_stage",
     "stale",
+    "standing",
     "start_rate",
+    "tally",
     "target_rate",
     "task_forces",
     "team_score",
     "team_scores",
+    "together",
     "trips",
     "trips_by_team",
     "visits",

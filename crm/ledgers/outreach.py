@@ -14,6 +14,7 @@ from .resource import Ledger
 from .widgets import (
     ChoiceWidget,
     DateWidget,
+    MoneyWidget,
     NameWidget,
     PeriodWidget,
     QuantityWidget,
@@ -43,7 +44,7 @@ class TripLedger(Ledger):
     kind, model = "trips", Trip
     looks_at = (Trip,)
     fields_of_columns = {"started_on": "dates", "ended_on": "dates", "task_force": "team",
-                         "delegation_head": "head"}  # fmt: skip
+                         "delegation_head": "head", "cost_yuan": "cost"}  # fmt: skip
 
     name = Field(column_name="name", widget=TextWidget(120))
     dates = Field(column_name="dates", widget=PeriodWidget())
@@ -51,6 +52,8 @@ class TripLedger(Ledger):
     head = Field(column_name="head", widget=TextWidget(60))
     people_count = Field(column_name="people_count", widget=QuantityWidget("parse_count"))
     trip_kind = Field(column_name="kind", widget=ChoiceWidget(TRIP_KINDS, contains=True))
+    purpose = Field(column_name="purpose", widget=TextWidget(300))
+    cost = Field(column_name="cost", widget=MoneyWidget())
     summary = Field(column_name="summary", widget=TextWidget(one_line=False))
     team = Field(column_name="team", widget=TextWidget(120))
     note = Field(column_name="note", widget=TextWidget(one_line=False))
@@ -80,6 +83,7 @@ class TripLedger(Ledger):
             entry, trip, ended_on=last, delegation_head=values.get("head"),
             date_text=text[:60] if is_new or last != trip.ended_on else None,
             people_count=values.get("people_count"), kind=values.get("kind"),
+            purpose=values.get("purpose"), cost_yuan=_yuan(values.get("cost")),
             summary="\n".join(filter(None, [values.get("summary"), values.get("note")])),
         )  # fmt: skip
         if is_new:
@@ -105,15 +109,22 @@ class TripLedger(Ledger):
                 entry.change(_("cities"), "", str(region))
 
 
+def _yuan(amount):
+    """What it cost; words that say it is unknown leave it unknown."""
+    return amount and amount.yuan
+
+
 class EventLedger(Ledger):
     kind, model = "events", Event
-    fields_of_columns = {"started_on": "dates", "ended_on": "dates"}
+    fields_of_columns = {"started_on": "dates", "ended_on": "dates", "cost_yuan": "cost"}
 
     name = Field(column_name="name", widget=TextWidget(120))
     event_kind = Field(column_name="kind", widget=ChoiceWidget(EVENT_KINDS, contains=True))
     dates = Field(column_name="dates", widget=PeriodWidget())
     region = Field(column_name="region", widget=TextWidget(120))
     host = Field(column_name="host", widget=TextWidget(120))
+    purpose = Field(column_name="purpose", widget=TextWidget(300))
+    cost = Field(column_name="cost", widget=MoneyWidget())
     summary = Field(column_name="summary", widget=TextWidget(one_line=False))
 
     def look_up(self, rows):
@@ -134,7 +145,8 @@ class EventLedger(Ledger):
         self.put(
             entry, event, kind=values.get("kind"), started_on=first,
             ended_on=None if known else last, date_text=None if known else text[:60],
-            region=region, host=values.get("host"),
+            region=region, host=values.get("host"), purpose=values.get("purpose"),
+            cost_yuan=_yuan(values.get("cost")),
             summary=values.get("summary"),
         )  # fmt: skip
         if is_new:

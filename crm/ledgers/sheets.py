@@ -7,12 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Arrival,
+    Commitment,
     Company,
     Contact,
+    DataCentre,
     Deal,
     Event,
+    Invitation,
     Project,
     Request,
+    Segment,
     Trip,
     Visit,
 )
@@ -48,6 +52,7 @@ from .sources import (
     looked_up_money,
     money,
     named,
+    number,
 )
 
 PROJECT, OF_PROJECT = OfProject("pk"), OfProject("project")
@@ -61,6 +66,16 @@ INDUSTRY = Source(
     ],
 )
 PROJECT_NAME = named("project__name", "project__code_name")
+
+
+STATE_FIELDS = ("due_on", "fulfilled_on", "disputed_on", "settled_on")
+
+
+def keeping_state(chunk):
+    """Whether each promise is kept, as of today."""
+    rows = zip(*(chunk[name] for name in STATE_FIELDS), strict=True)
+    promises = (Commitment(**dict(zip(STATE_FIELDS, row, strict=True))) for row in rows)
+    return [promise.state_label for promise in promises]
 
 
 def of_its_project(key: str) -> Source:
@@ -227,7 +242,9 @@ TRIPS = (
     text("head", _("head of delegation"), 12, "delegation_head"),
     text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
     text("kind", _("kind of activity"), 10, choice("kind", Trip.Kind)),
+    text("purpose", _("purpose"), 18),
     text("firms", _("firms met"), 42, looked_up(parts.firms_met)),
+    yuan("cost", _("cost"), money("cost_yuan")),
     text("summary", _("main results"), 34),
     text("team", TEAM, 12, "task_force__name"),
     text("joint_teams", _("joint teams"), 14, looked_up(parts.joint_teams)),
@@ -239,7 +256,35 @@ EVENTS = (
     text("date_text", _("note on the date"), 20),
     text("region", _("place of the event"), 12, "region__name"),
     text("host", _("host"), 24),
+    text("purpose", _("purpose of the event"), 24),
+    yuan("cost", _("cost"), money("cost_yuan")),
     text("summary", _("what the event was about"), 44),
+)
+COMMITMENTS = (
+    text("project", _("project name"), 26, "deal__project__name"),
+    text("number", _("contract number"), 14, "deal__number"),
+    text("side", _("promised by"), 9, choice("side", Commitment.Side)),
+    text("kind", _("kind of commitment"), 12, choice("kind", Commitment.Kind)),
+    text("content", _("commitment"), 36),
+    yuan("amount", _("amount promised"), money("amount_yuan")),
+    text("department", _("responsible unit"), 14, "department__name"),
+    date("due_on", _("due")),
+    date("fulfilled_on", _("kept on")),
+    text("state", _("state of keeping"), 9, Source(STATE_FIELDS, keeping_state)),
+    text("result", _("how it was kept"), 20),
+    date("disputed_on", _("disputed since")),
+    text("dispute", _("what is disputed"), 20),
+    date("settled_on", _("dispute settled on")),
+    text("settlement", _("how it was settled"), 20),
+)
+INVITATIONS = (
+    text("to", _("invited to (event or trip)"), 34, either("event__name", "trip__name")),
+    text("company", _("company name"), 34, "company__name"),
+    text("guest", _("guest"), 24),
+    text("people_count", _("number of people"), 8, kind=Kind.COUNT, total=True),
+    text("state", _("attendance"), 10, choice("state", Invitation.State)),
+    text("team", _("invited by"), 16, "task_force__name"),
+    text("note", _("note"), 24),
 )
 REQUESTS = (
     date("raised_on", _("raised on"), public=True),
@@ -257,6 +302,39 @@ REQUESTS = (
     text("supervision", _("supervision"), 11, choice("supervision", Request.Supervision)),
     text("team", TEAM, 12, "task_force__name", public=True),
 )
+DATA_CENTRES = (
+    text("name", _("data centre"), 34, named("name", "project__code_name"), public=True),
+    text("park", _("park"), 18, "park__name"),
+    text("operator", _("operator"), 20),
+    text("state", _("state"), 10, choice("state", DataCentre.State), public=True),
+    text("kind", _("kind of compute"), 12, looked_up(parts.centre_kind)),
+    text("precision", _("precision"), 10, looked_up(parts.centre_precision)),
+    text("planned_p", _("planned (P)"), 10, looked_up(parts.centre_planned), kind=Kind.NUMBER),
+    text("online_p", _("online (P)"), 10, looked_up(parts.centre_online), kind=Kind.NUMBER),
+    text("building_p", _("under construction (P)"), 10, looked_up(parts.centre_building),
+         kind=Kind.NUMBER),
+    text("reserved_p", _("reserved (P)"), 10, looked_up(parts.centre_reserved),
+         kind=Kind.NUMBER),
+    text("by_kind", _("compute by kind"), 30, looked_up(parts.centre_by_kind)),
+    text("racks", _("racks"), 8, kind=Kind.COUNT),
+    text("it_load_mw", _("IT load (MW)"), 10, number("it_load_mw"), kind=Kind.NUMBER),
+    text("pue", "PUE", 8, number("pue"), kind=Kind.NUMBER),
+    text("green", _("green power share (%)"), 10, number("green_power_share"), kind=Kind.NUMBER),
+    date("planned_live", _("planned go-live"), "planned_live_on"),
+    date("live", _("actual go-live"), "live_on"),
+    text("source", _("source"), 34),
+)
+CHAINS = (
+    text("chain", _("industry chain"), 14, "chain__name"),
+    text("name", _("chain segment"), 22),
+    text("position", _("place in the chain"), 10, choice("position", Segment.Position)),
+    text("sequence", _("order of the segment"), 9, kind=Kind.COUNT),
+    text("description", _("description"), 28),
+    text("firms", _("firms of the segment"), 60, looked_up(parts.segment_firms)),
+    text("count", _("number of firms"), 9, looked_up(parts.segment_firm_counts),
+         kind=Kind.COUNT),
+    text("source", _("source"), 30),
+)
 # fmt: on
 
 SHEETS = {
@@ -272,5 +350,9 @@ SHEETS = {
         Sheet("trips", _("Ledger of recruitment trips"), Trip, TRIPS),
         Sheet("events", _("Ledger of recruitment events"), Event, EVENTS),
         Sheet("requests", _("Ledger of firms' requests"), Request, REQUESTS),
+        Sheet("data_centres", _("Register of data centres"), DataCentre, DATA_CENTRES),
+        Sheet("chains", _("Chain map with its firms"), Segment, CHAINS),
+        Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
+        Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
 }

@@ -310,6 +310,8 @@ _TRIPS = (
        "拜访企业 拜访企业数 拜访企业名称 走访企业 对接企业 拜访企业情况"),
     _unread("leads", _("new leads"), "新增线索 线索 新增线索数 新增项目线索"),
     _unread("signed", _("what was signed"), "签约情况 签约 签约项目 签约项目情况"),
+    _h("purpose", _("purpose"), "目的 出行目的 外出目的 招商目的 任务 主要任务 外出任务"),
+    _h("cost", _("cost"), "费用 招商经费 经费 活动经费 支出 花费 差旅费用 外出费用"),
     _h("summary", _("main results"), "主要成效 成效 工作成效 取得成效 活动成效 招商成效 成果"),
     _h("team", _("task force"), _TEAM),
     _h("note", _("note"), _NOTE),
@@ -321,6 +323,8 @@ _EVENTS = (
     _h("dates", _("dates of the event"), "活动时间 起止时间 时间 日期 举办时间 举办日期 活动日期"),
     _h("region", _("place of the event"), "活动地点 城市 地点 举办地点 举办城市 目的地"),
     _h("host", _("host"), "主办单位 主办方 承办单位 主办 举办单位 责任单位"),
+    _h("purpose", _("purpose of the event"), "目的 活动目的 任务 活动任务"),
+    _h("cost", _("cost"), "费用 活动费用 活动经费 经费 支出 花费"),
     _h("summary", _("what the event was about"), "活动内容 主要成效 内容 成效 简介 活动成效"),
     _unread("note", _("note"), _NOTE),
 )
@@ -348,6 +352,84 @@ _REQUESTS = (
     _unread("note", _("note"), _NOTE),
 )  # fmt: skip
 
+_DATA_CENTRES = (
+    _needed("name", _("data centre"),
+            "数据中心 数据中心名称 名称 算力中心 算力中心名称 项目名称 中心名称"),
+    _h("park", _("park"), "园区 所在园区 落地园区 建设地点 地点 位置"),
+    _h("operator", _("operator"), "运营单位 运营商 运营主体 建设单位 运营企业 业主单位"),
+    _h("state", _("state"), "状态 建设状态 运行状态 进展阶段"),
+    _h("phase", _("phase"), "期次 分期 期别"),
+    _h("kind", _("kind of compute"), "算力类型 类型 算力种类"),
+    _h("precision", _("precision"), "计算精度 精度 算力精度"),
+    _h("planned_p", _("planned (P)"), "规划算力 规划算力(P) 规划P 规划规模 算力规模 设计算力"),
+    _h("online_p", _("online (P)"), "已上线算力 在线算力 已上线P 上线算力 已投运算力 在线P"),
+    _h("building_p", _("under construction (P)"), "在建算力 在建P 建设中算力"),
+    _h("reserved_p", _("reserved (P)"), "预留算力 预留P 储备算力"),
+    _unread("by_kind", _("compute by kind"), "分类型算力"),
+    _h("racks", _("racks"), "机架 机架数 标准机架"),
+    _h("it_load_mw", _("IT load (MW)"), "IT负荷 用电负荷 IT负荷(MW) 负荷"),
+    _h("pue", "PUE", "PUE PUE值 电能利用效率 能效"),
+    _h("green", _("green power share (%)"), "绿电占比 绿电比例 绿电占比(%)"),
+    _h("planned_live", _("planned go-live"), "计划上线 计划上线时间 计划投运时间 预计上线时间"),
+    _h("live", _("actual go-live"), "实际上线 实际上线时间 上线时间 投运时间 点亮时间"),
+    _h("source", _("source"), "来源 数据来源 出处"),
+)  # fmt: skip
+
+_CHAINS = (
+    _needed("chain", _("industry chain"),
+            "产业链 产业链名称 所属产业链 链条 产业链条 链名称 链条名称 重点产业链"),
+    _needed("name", _("chain segment"),
+            "环节 产业链环节 环节名称 链条环节 所属环节 细分环节 关键环节 细分领域 产业环节"),
+    _h("position", _("place in the chain"),
+       "上中下游 链上位置 上下游 所处位置 环节位置 位置 上/中/下游 产业链位置 所属位置"),
+    _h("sequence", _("order of the segment"), "环节顺序 顺序 排序 环节序号 次序 环节排序"),
+    _h("description", _("description"),
+       "环节说明 环节描述 环节简介 主要内容 主要产品 核心产品 环节内容 说明"),
+    _h("firms", _("firms of the segment"),
+       "链上企业 重点企业 代表企业 链上重点企业 龙头企业 主要企业 骨干企业 企业名单 目标企业"
+       f" 代表性企业 {_FIRM}"),
+    _unread("count", _("number of firms"), "企业数 企业数量 企业家数 链上企业数"),
+    _h("source", _("source"), "来源 资料来源 出处 信息来源 依据"),
+    _unread("note", _("note"), "备注 备注说明 附注"),
+)  # fmt: skip
+
+_INVITATIONS = (
+    _needed(
+        "to",
+        _("invited to (event or trip)"),
+        "活动/批次 活动名称 活动 邀请活动 参加活动 活动或批次 批次 外出批次 推介会名称",
+    ),
+    _h("company", _("company name"), f"{_FIRM} 邀请企业 嘉宾单位 参会企业 参会单位 受邀企业"),
+    _h("guest", _("guest"), "嘉宾 嘉宾姓名 姓名 参会人员 受邀嘉宾 姓名及职务 参会人"),
+    _h("people_count", _("number of people"), "人数 参会人数 到会人数"),
+    _h("state", _("attendance"), "参会情况 到会情况 状态 是否参会 出席情况 邀请情况"),
+    _h("team", _("invited by"), f"邀请单位 邀请专班 {_TEAM}"),
+    _h("note", _("note"), _NOTE),
+)
+
+_COMMITMENTS = (
+    _h("project", _("project name"), _PROJECT),
+    _h("number", _("contract number"), "合同号 合同编号 协议编号 协议号 合同(协议)编号"),
+    _needed("side", _("promised by"), "承诺方 履约方 承诺主体 责任方 履约主体"),
+    _h("kind", _("kind of commitment"), "承诺类别 类别 承诺类型 事项类别 条款类别"),
+    _needed("content", _("commitment"),
+            "承诺事项 承诺内容 约定事项 履约事项 事项 条款内容 约定内容"),
+    _h("amount", _("amount promised"), "承诺金额 约定金额 金额 补助金额 奖补金额"),
+    _h("department", _("responsible unit"),
+       "责任单位 牵头单位 承办单位 责任部门 落实单位 牵头部门"),
+    _h("due_on", _("due"),
+       "到期日 完成期限 截止时间 完成时限 时限 到期时间 约定时间 履约时限 截止日期"),
+    _h("fulfilled_on", _("kept on"),
+       "履行日期 兑现日期 履约时间 完成时间 履行时间 兑现时间 完成日期"),
+    _unread("state", _("state of keeping"), "履约状态 状态 履约情况 履行状态 是否履行"),
+    _h("result", _("how it was kept"), "履行情况 兑现情况 落实情况 完成情况 进展情况"),
+    _h("disputed_on", _("disputed since"), "争议时间 争议日期 争议起始时间 提出争议日期"),
+    _h("dispute", _("what is disputed"), "争议事项 争议内容 争议 争议情况"),
+    _h("settled_on", _("dispute settled on"), "争议解决日期 解决时间 争议解决时间"),
+    _h("settlement", _("how it was settled"), "解决情况 争议处理 处理结果 争议解决情况"),
+    _unread("note", _("note"), _NOTE),
+)  # fmt: skip
+
 FIELDS: dict[str, tuple[Heading, ...]] = {
     "companies": _COMPANIES,
     "contacts": _CONTACTS,
@@ -359,6 +441,10 @@ FIELDS: dict[str, tuple[Heading, ...]] = {
     "trips": _TRIPS,
     "events": _EVENTS,
     "requests": _REQUESTS,
+    "data_centres": _DATA_CENTRES,
+    "chains": _CHAINS,
+    "invitations": _INVITATIONS,
+    "commitments": _COMMITMENTS,
 }
 
 # Headings that, in this kind of ledger, people use for different things: asked once, remembered.

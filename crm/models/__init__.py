@@ -2,15 +2,17 @@
 
 from .accounts import Membership, User
 from .attachments import Attachment
+from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
 from .base import Record, StaleRecord
 from .bulk_changes import ChangedRow, ChangeSet
 from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
+from .commitments import Commitment
 from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .data_centres import DataCentre, DataCentreCompute
-from .deals import Arrival, Commitment, Deal, DealParty
+from .deals import Arrival, Deal, DealParty
 from .directives import Directive, Reply
 from .erasures import Erasure
 from .export_rules import ExportRule
@@ -62,12 +64,15 @@ from .submissions import Submission
 from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
+from .trip_plans import Invitation, PlannedMeeting
 
 __all__ = [
     "AllianceMembership",
     "Arrival",
     "Assessment",
     "Attachment",
+    "Attribution",
+    "AttributionRule",
     "AuditEntry",
     "CalendarFeed",
     "Chain",
@@ -109,6 +114,7 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Institution",
+    "Invitation",
     "LedgerTemplate",
     "ListLayout",
     "Membership",
@@ -121,6 +127,7 @@ __all__ = [
     "Park",
     "ParkSupply",
     "Phase",
+    "PlannedMeeting",
     "Project",
     "ProjectInvestor",
     "ProtectionRule",

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import Record, ScopedQuerySet, nothing, where
+from .commitments import Commitment
 from .companies import Company
 from .deals import Deal
 from .outreach import Trip, Visit
@@ -35,7 +36,7 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".zip": (ZIP,),
 }
 OWNERS = {"company": Company, "project": Project, "visit": Visit, "deal": Deal,
-          "request": Request, "trip": Trip}  # fmt: skip
+          "request": Request, "trip": Trip, "commitment": Commitment}  # fmt: skip
 
 
 def exactly_one(names) -> Q:
@@ -123,6 +124,10 @@ class Attachment(Record):
     trip = models.ForeignKey(
         Trip, models.PROTECT, null=True, blank=True, related_name="attachments",
         verbose_name=_("trip"),
+    )  # fmt: skip
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, null=True, blank=True, related_name="attachments",
+        verbose_name=_("commitment"),
     )  # fmt: skip
     file = models.FileField(_("file"), upload_to=random_path, validators=[check_file])
     filename = models.CharField(_("file name"), max_length=200, editable=False)

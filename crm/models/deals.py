@@ -270,32 +270,6 @@ class DealParty(Record):
         return self.name or str(self.company)
 
 
-class Commitment(Record):
-    """What one side promised in a deal, and whether it was kept."""
-
-    class Side(models.TextChoices):
-        CITY = "city", _("city's side")
-        INVESTOR = "investor", _("investor's side")
-
-    deal = models.ForeignKey(
-        Deal, models.CASCADE, related_name="commitments", verbose_name=_("deal")
-    )
-    side = models.CharField(_("side"), max_length=8, choices=Side.choices)
-    content = models.CharField(_("commitment"), max_length=300)
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    fulfilled_on = models.DateField(_("kept on"), null=True, blank=True)
-
-    objects = DealPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("commitment")
-        verbose_name_plural = _("commitments")
-        ordering = ["due_on", "id"]
-
-    def __str__(self):
-        return self.content
-
-
 class ArrivalQuerySet(PartQuerySet):
     """Money arrived follows the project; the park office reports for its park."""
 

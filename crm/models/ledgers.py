@@ -21,24 +21,10 @@ from .base import (
     nothing,
     where,
 )
+from .ledger_kinds import LedgerKind
 
 # A step that shows no sign of life for so long is taken to be dead.
 SILENCE = timedelta(seconds=30)
-
-
-class LedgerKind(models.TextChoices):
-    """What a ledger lists."""
-
-    COMPANIES = "companies", _("firm list")
-    CONTACTS = "contacts", _("contact list")
-    VISITS = "visits", _("visit ledger")
-    PROJECTS = "projects", _("reserve project ledger")
-    DEALS = "deals", _("signed project ledger")
-    BUILDING = "building", _("construction and production ledger")
-    ARRIVALS = "arrivals", _("ledger of money arrived")
-    TRIPS = "trips", _("trip ledger")
-    EVENTS = "events", _("event ledger")
-    REQUESTS = "requests", _("request ledger")
 
 
 class OwnedQuerySet(ScopedQuerySet):

@@ -71,6 +71,7 @@ class Notice(models.Model):
         CONFLICT = "conflict", _("conflict")
         PROTECTION = "protection", _("protection ends soon")
         FOLLOW_UP = "follow_up", _("follow-up due")
+        COMMITMENT = "commitment", _("commitment due")
         KEY_FIRM = "key_firm", _("key firm to be contacted")
 
     recipient = models.ForeignKey(

@@ -14,6 +14,7 @@ from crm.pinyin import search_text
 
 from .base import Record, ScopedQuerySet, everything, nothing, where
 from .companies import Company
+from .fields import YuanField
 from .finding import FindableQuerySet
 from .projects import Project
 
@@ -71,6 +72,12 @@ class Event(Record):
         verbose_name=_("city"),
     )  # fmt: skip
     host = models.CharField(_("host"), max_length=120, blank=True)
+    purpose = models.CharField(_("purpose of the event"), max_length=300, blank=True)
+    our_people = models.ManyToManyField(
+        "crm.User", blank=True, related_name="events", verbose_name=_("our people")
+    )
+    our_people_text = models.CharField(_("others on our side"), max_length=200, blank=True)
+    cost_yuan = YuanField(_("cost"), null=True, blank=True)
     summary = models.TextField(_("what it was about"), blank=True)
     source = models.TextField(_("source sentence"), blank=True)
 
@@ -157,7 +164,12 @@ class Trip(Record):
         "crm.Region", blank=True, related_name="trips", verbose_name=_("cities")
     )
     people_count = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
+    our_people = models.ManyToManyField(
+        "crm.User", blank=True, related_name="trips", verbose_name=_("our people")
+    )
+    our_people_text = models.CharField(_("others on our side"), max_length=200, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    cost_yuan = YuanField(_("cost"), null=True, blank=True)
     summary = models.TextField(_("results"), blank=True)
     source = models.TextField(_("source sentence"), blank=True)
     name_key = models.CharField(max_length=120, editable=False, default="")

@@ -18,7 +18,7 @@ ICONS = {
     "mention": "note", "assigned": "user", "proposal": "arrow", "decided": "check",
     "request": "help", "answer": "help", "overdue": "warning", "directive": "flag",
     "conflict": "warning", "protection": "clock", "follow_up": "clock",
-    "key_firm": "company",
+    "key_firm": "company", "commitment": "deal",
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from . import (  # noqa: I001 - the order in which reports are offered
     forecast,
     loss_reasons,
     key_firm_coverage,
+    trip_results,
+    commitments_due,
     chain_gaps,
     target_firms,
     data_completeness,
@@ -35,6 +37,7 @@ __all__ = [
     "add_document",
     "arrivals",
     "chain_gaps",
+    "commitments_due",
     "compute_capacity",
     "data_completeness",
     "factor_shortfalls",
@@ -50,5 +53,6 @@ __all__ = [
     "stage_conversion",
     "target_firms",
     "team_ranking",
+    "trip_results",
     "weekly",
 ]
