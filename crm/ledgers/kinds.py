@@ -8,6 +8,7 @@ from .deals import ArrivalLedger, DealLedger
 from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
+from .referrals import ReferralLedger
 from .visits import VisitLedger
 
 LEDGERS = {
@@ -23,4 +24,5 @@ LEDGERS = {
     LedgerKind.REQUESTS: RequestLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
+    LedgerKind.REFERRALS: ReferralLedger,
 }

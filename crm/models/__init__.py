@@ -1,6 +1,7 @@
 """The tables of the trade, one module per aggregate."""
 
 from .accounts import Membership, User
+from .alliance import AllianceCommitment, AllianceMeeting, Introduction, MeetingAttendance
 from .attachments import Attachment
 from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
@@ -61,12 +62,15 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .talent import PeopleNeed, Programme, TrainingAgreement, TrainingField, TrainingYear
 from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
 from .trip_plans import Invitation, PlannedMeeting
 
 __all__ = [
+    "AllianceCommitment",
+    "AllianceMeeting",
     "AllianceMembership",
     "Arrival",
     "Assessment",
@@ -114,9 +118,11 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Institution",
+    "Introduction",
     "Invitation",
     "LedgerTemplate",
     "ListLayout",
+    "MeetingAttendance",
     "Membership",
     "Merge",
     "Milestone",
@@ -126,8 +132,10 @@ __all__ = [
     "Outgoing",
     "Park",
     "ParkSupply",
+    "PeopleNeed",
     "Phase",
     "PlannedMeeting",
+    "Programme",
     "Project",
     "ProjectInvestor",
     "ProtectionRule",
@@ -157,6 +165,9 @@ __all__ = [
     "TargetFactor",
     "TaskForce",
     "TimeLimit",
+    "TrainingAgreement",
+    "TrainingField",
+    "TrainingYear",
     "Trip",
     "User",
     "Visit",

@@ -19,3 +19,4 @@ class LedgerKind(models.TextChoices):
     REQUESTS = "requests", _("request ledger")
     INVITATIONS = "invitations", _("invitation list")
     COMMITMENTS = "commitments", _("commitment ledger")
+    REFERRALS = "referrals", _("ledger of introductions")
