@@ -81,9 +81,7 @@ def _figures(members, whole: Brought, user, period: Period) -> list[dict]:
 
 def _members(user, found: dict, period: Period, on) -> list[dict]:
     """Present members with what they brought, their meetings and their promises; four queries."""
-    rows = AllianceMembership.objects.live().open_to(
-        user
-    ) | AllianceMembership.objects.live().visible_to(user)
+    rows = AllianceMembership.objects.live().visible_to(user)
     rows = rows.filter(Q(left_on=None) | Q(left_on__gt=on)).select_related("company")
     came = _counted(MeetingAttendance, "membership", came=Q(state=MeetingAttendance.State.CAME))
     kept = _counted(AllianceCommitment, "membership", kept=Q(fulfilled_on__isnull=False),
