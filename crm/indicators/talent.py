@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import FactorNeeds, PeopleNeed, Programme, Project, TrainingField, TrainingYear
+from crm.models import FactorNeeds, PeopleNeed, Programme, Project, TrainingYear
+from crm.models.talent import TrainingField
 from crm.periods import Period
 from crm.stages import ProjectStatus, Stage, reached
 

@@ -62,7 +62,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
-from .talent import PeopleNeed, Programme, TrainingAgreement, TrainingField, TrainingYear
+from .talent import PeopleNeed, Programme, TrainingAgreement, TrainingYear
 from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
@@ -166,7 +166,6 @@ __all__ = [
     "TaskForce",
     "TimeLimit",
     "TrainingAgreement",
-    "TrainingField",
     "TrainingYear",
     "Trip",
     "User",

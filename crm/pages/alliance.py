@@ -137,7 +137,8 @@ def _introductions(user) -> list:
 def _meetings(user) -> list:
     came = Count("attendance", filter=Q(attendance__state=MeetingAttendance.State.CAME))
     rows = AllianceMeeting.objects.live().visible_to(user)
-    return list(rows.annotate(invited=Count("attendance"), came=came)[:MOST])
+    counted = rows.annotate(invited=Count("attendance"), came=came)
+    return list(counted.order_by("-held_on", "-pk")[:MOST])
 
 
 def _promises(user) -> list:

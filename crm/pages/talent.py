@@ -16,9 +16,9 @@ from crm.models import (
     Programme,
     Project,
     TrainingAgreement,
-    TrainingField,
     TrainingYear,
 )
+from crm.models.talent import TrainingField
 from crm.periods import Period, parse_year, today
 
 from .frame import in_frame, page
@@ -68,7 +68,7 @@ def _fields(scope: Scope, period: Period, link) -> list[dict]:
     labels = dict(TrainingField.choices) | {talent.UNSTATED: _("field not stated")}
     return [
         {
-            "label": labels[key], "balance": balance,
+            "key": key, "label": labels[key], "balance": balance,
             "needs_url": link(Behind("talent_projects", period).where(field=key)),
             "trains_url": link(Behind("talent_programmes", period).where(field=key)),
         }
@@ -85,6 +85,7 @@ def _chart(fields: list[dict], year: int):
             target=each["balance"].in_training,
         )
         for each in fields
+        if each["key"]
     ]  # fmt: skip
     title = _("People needed by field; the line marks people in training in %(year)s")
     return charts.responsive(charts.bars, marks, title=title % {"year": year}) if marks else ""
@@ -96,13 +97,14 @@ def _figures(scope: Scope, period: Period, fields: list[dict], user) -> list[dic
     known = [number for number in known if number is not None]
     finished = [row["balance"].finished for row in fields if row["balance"].finished is not None]
     stayed = [row["balance"].stayed for row in fields if row["balance"].stayed is not None]
+    silent = talent.unreported(scope, period)
+    said = _("%(count)s programmes report no number") % {"count": silent} if silent else ""
     return [
-        {"label": _("people needed"), "value": talent.needed_in_all(scope, period),
+        {"label": _("people needed"), "value": f"{talent.needed_in_all(scope, period):,}",
          "url": link(Behind("talent_projects", period)), "note": _("by projects in reserve or on")},
-        {"label": _("in training"), "value": sum(known) if known else UNKNOWN,
+        {"label": _("in training"), "value": f"{sum(known):,}" if known else UNKNOWN,
          "url": link(Behind("talent_programmes", period)),
-         "note": _("%(count)s programmes report no number")
-         % {"count": talent.unreported(scope, period)}},
+         "note": said or _("in %(year)s") % {"year": period.cut.year}},
         {"label": _("finishing"), "value": sum(finished) if finished else UNKNOWN, "url": "",
          "note": _("in %(year)s") % {"year": period.cut.year}},
         {"label": _("of which stayed here"), "value": sum(stayed) if stayed else UNKNOWN, "url": "",

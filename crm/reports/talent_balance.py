@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm import charts
 from crm.indicators import talent
 from crm.indicators.talent import OF_NEEDS, UNSTATED, Balance
-from crm.models import TrainingField
+from crm.models.talent import TrainingField
 
 from .asking import Asked, Line, table
 from .registry import Report, add_report
