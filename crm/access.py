@@ -123,7 +123,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _grant(["walltoken"], WORK)
         | {"view_screensettings", "change_screensettings"}
         | {*NOTES, *THREADS, "extend_request", "extend_directive", "close_directive"}
-        | _grant(["directive", *CLAIMS], WORK) | {"merge_records"}
+        | _grant(["directive", *CLAIMS], WORK) | {"merge_records", "clear_sample"}
         | {"view_referenceproposal", "change_referenceproposal", "view_exportlog"}
         | {
             "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
@@ -160,7 +160,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _grant(["user", "membership", "department", "taskforce"], VIEW)
-        | {"add_user", "change_user"}
+        | {"add_user", "change_user", "clear_sample"}
         | _grant(["robot"], WORK)
         | {"view_jobs"}
     ),

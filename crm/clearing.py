@@ -32,16 +32,32 @@ ORDER = (
     models.Membership, models.ReferenceProposal, models.LedgerTemplate, models.ImportJob,
     models.ExportLog,
 )  # fmt: skip
+# What only people enter, the facts have none of it: one such row and the system is in real use.
+WORKED = (models.Visit, models.FollowUp, models.Request, models.Arrival, models.ImportJob)
 AUTHORED = (*ORDER, models.TaskForce, models.Park, models.FactorTemplate,
             models.ReferenceFact)  # fmt: skip
+
+
+def is_in_real_use() -> bool:
+    """Whether people have entered rows of their own beside the sample."""
+    return any(model._base_manager.filter(is_sample=False).exists() for model in WORKED)
+
+
+def present() -> dict[str, int]:
+    """How many sample rows of each kind there are: what ``clear`` would remove."""
+    found = {
+        str(model._meta.verbose_name_plural): model._base_manager.filter(is_sample=True).count()
+        for model in (*ORDER, User, models.Department)
+    }
+    return {name: count for name, count in found.items() if count}
 
 
 def clear() -> dict[str, int]:
     """Remove every sample row; returns how many of each kind.
 
     What sample accounts entered is sample data and goes with them. Raises ProtectedError, and
-    removes nothing, when a real row refers to a sample one. An account that real history names
-    is closed instead of removed.
+    removes nothing, when a real row refers to a sample one. An account that the audit trail or
+    real history names is closed instead of removed.
     """
     removed = {}
     with transaction.atomic():
@@ -94,13 +110,24 @@ def _clear_accounts() -> int:
         if hasattr(model, "updated_by"):
             model._base_manager.filter(updated_by__in=accounts).update(updated_by=None)
             model._base_manager.filter(created_by__in=accounts).update(created_by=None)
-    named = models.StageMove.objects.filter(by__in=accounts).values("by")
-    named_status = models.StatusChange.objects.filter(by__in=accounts).values("by")
-    closed = accounts.filter(pk__in=named) | accounts.filter(pk__in=named_status)
+    closed = accounts.filter(pk__in=_named(accounts))
     closed.update(is_active=False, role="", department=None, park=None, is_sample=False)
     accounts.update(department=None, park=None)
     User.objects.filter(is_sample=True).delete()
     return count
+
+
+def _named(accounts) -> set[int]:
+    """Those of the accounts that a row which stays refers to."""
+    named = set()
+    for relation in User._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and not relation.many_to_many:
+            if relation.on_delete is not PROTECT:
+                continue
+            column = relation.field.attname
+            rows = relation.related_model._base_manager.filter(**{f"{column}__in": accounts})
+            named |= set(rows.values_list(column, flat=True))
+    return named
 
 
 def _clear_units() -> int:

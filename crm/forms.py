@@ -3,8 +3,10 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crm.definitions import definition
 from crm.models.fields import YuanField
 from crm.money import AmountPrecision, exact_text, parse_amount
 from crm.names import clean_text
@@ -77,10 +79,18 @@ class RecordForm(ThreeWayForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._explain()
         if not self.instance._state.adding:
             self.fields["record_version"].initial = self.instance.version
             if self.user is not None:
                 self._keep_stored_links()
+
+    def _explain(self):
+        """The bureau's definition stands beside the field, before an example of how to write it."""
+        for name, field in self.fields.items():
+            if meaning := definition(self.instance._meta.model_name, name):
+                example = field.help_text
+                field.help_text = format_lazy("{} {}", meaning, example) if example else meaning
 
     def _keep_stored_links(self):
         """What is linked already stays a choice, also where the user could not choose it anew.

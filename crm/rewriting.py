@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.models import AuditEntry, ChangedRow, ChangeSet, StaleRecord
+from crm.models import AuditEntry, ChangedRow, ChangeSet, FieldChange, StaleRecord
 from crm.models.audit import Action
 
 MOST_ROWS = 5_000
@@ -157,20 +157,20 @@ def carry_out(plans: list[Plan], *, by, kind: str, label: str, back_to: str) -> 
 
 
 def _save(made: Plan, change: Change, by) -> bool:
-    reason = _refused(change.row, change.after, by)
+    reason = _refused(change.row, change.after, by, FieldChange.Source.BULK)
     if reason:
         made.leave_out(change.row, reason)
     return not reason
 
 
-def _refused(row, values: dict, by) -> str:
+def _refused(row, values: dict, by, source: str) -> str:
     """Save one row on behalf of a user; why it could not be, else nothing."""
     try:
         with transaction.atomic():
             if ARCHIVE not in values:
-                row.save_as(by)
+                row.save_as(by, source=source)
             else:
-                row.set_archived(values[ARCHIVE] and timezone.now(), by)
+                row.set_archived(values[ARCHIVE] and timezone.now(), by, source)
     except PermissionDenied:
         return _("not yours to change")
     except ValidationError as error:
@@ -229,5 +229,5 @@ def _take_back(changed: ChangedRow, by) -> dict | None:
     for column, value in before.items():
         if column != ARCHIVE:
             _put(row, column, value)
-    reason = _refused(row, before, by)
+    reason = _refused(row, before, by, FieldChange.Source.UNDO)
     return {"name": name, "reason": reason} if reason else None

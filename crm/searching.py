@@ -1,13 +1,14 @@
 """Find anything: one question over firms, projects, people, deals, visits and trips.
 
-Each kind is asked three times at most, for the whole name, for its beginning, for any part of it,
-until there is enough; so a common word costs no more than a rare one.
+Each kind is asked for names that begin with the word, then for any part of a name, until there is
+enough; so a common word costs no more than a rare one.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.contrib.admin.models import LogEntry
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
@@ -71,7 +72,8 @@ def recent(user, opened: list[tuple[str, int]] = ()) -> list[Hit]:
     for kind in KINDS:
         keys = [pk for name, pk in wanted if name == kind]
         if keys and _may_view(user, kind):
-            rows = KINDS[kind].rows(user).filter(pk__in=keys)
+            rows = list(KINDS[kind].rows(user).filter(pk__in=keys))
+            prefetch_related_objects(rows, *KINDS[kind].parts)
             shown |= {(kind, row.pk): _hit(kind, row, user, []) for row in rows}
     return [shown[key] for key in wanted if key in shown][:MOST]
 
@@ -101,20 +103,27 @@ class _Asked:
 
     def named(self, kind: str) -> list:
         """Rows by their own names, the best first."""
-        rows, found = KINDS[kind].rows(self.user), {}
-        for pattern in self._patterns():
-            for row in rows.by_own_names(pattern)[:CANDIDATES]:
-                found.setdefault(row.pk, row)
-            if kind == "company":
-                for row in rows.by_other_names(pattern)[:CANDIDATES]:
-                    found.setdefault(row.pk, row)
+        found = {}
+        for key in self.keys:
+            starts = self._holding(kind, f" {key}")
+            if len(starts) >= CANDIDATES:  # the very name may not be among them
+                starts |= self._holding(kind, f" {key} ")
+            found |= starts
+            if len(found) <= MOST and len(key) > 1:
+                found |= self._holding(kind, inside(key))
             if len(found) > MOST:
                 break
-        return sorted(found.values(), key=lambda row: self._rank(kind, row))[: MOST + 1]
+        rows = list(found.values())
+        prefetch_related_objects(rows, *KINDS[kind].parts)
+        return sorted(rows, key=lambda row: self._rank(kind, row))[: MOST + 1]
 
-    def _patterns(self):
-        for key in self.keys:
-            yield from (f" {key} ", f" {key}", inside(key))
+    def _holding(self, kind: str, pattern: str) -> dict:
+        """Some rows with the pattern in their names, a firm's in former and short names too."""
+        rows = KINDS[kind].rows(self.user)
+        found = {row.pk: row for row in rows.by_own_names(pattern)[:CANDIDATES]}
+        if kind == "company":
+            found |= {row.pk: row for row in rows.by_other_names(pattern)[:CANDIDATES]}
+        return found
 
     def _rank(self, kind, row):
         names, sounds, cores = KINDS[kind].words(row)
@@ -187,6 +196,7 @@ class Kind:
     find: Callable
     show: Callable
     words: Callable = lambda row: ([""], "", [])
+    parts: tuple[str, ...] = ()  # what is read along with the rows that are shown
 
 
 def _company_words(firm):
@@ -232,8 +242,8 @@ KINDS = {
     "company": Kind(
         _("Firms"),
         lambda user: Company.objects.visible_to(user).select_related("region", "owning_team")
-        .prefetch_related("other_names").order_by(),
-        lambda asked: asked.named("company"), _show_company, _company_words,
+        .order_by(),
+        lambda asked: asked.named("company"), _show_company, _company_words, ("other_names",),
     ),
     "project": Kind(
         _("Projects"),

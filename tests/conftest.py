@@ -134,16 +134,23 @@ def prepared(checkout, demo_database, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def served(checkout, prepared, tmp_path_factory):
-    """Address of the demo, served from a copy of its own: no module sees what another one wrote."""
+def served(request, tmp_path_factory):
+    """Address of the demo, served from a copy of its own: no module sees what another one wrote.
+
+    CRM_SERVED names one that is served already, for drills.
+    """
+    if address := os.environ.get("CRM_SERVED"):
+        yield address
+        return
+    checkout, prepared = map(request.getfixturevalue, ("checkout", "prepared"))
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(prepared[0], folder)
-    with _copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
+    with copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:
         yield address
 
 
 @contextlib.contextmanager
-def _copied(database: str, folder: Path):
+def copied(database: str, folder: Path):
     if connection.vendor == "sqlite":
         copy = shutil.copy(database.removeprefix("sqlite:///"), folder / "served.sqlite3")
         yield f"sqlite:///{copy}"

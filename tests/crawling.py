@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from django.urls import NoReverseMatch, Resolver404, get_resolver, resolve, reverse
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
+# A desktop, the same at 200 % (half as many of the page's own pixels), and a small phone.
+WIDE, ZOOMED, NARROW = ({"width": w, "height": h} for w, h in ((1440, 900), (720, 450), (360, 780)))
 # Routes that do something else than show a page of ours: sign out, change the language, files.
 NOT_PAGES = {
     "admin:logout", "admin:login", "admin:jsi18n", "admin:autocomplete", "admin:view_on_site",
@@ -71,10 +72,10 @@ class Crawl:
 
     page: object
     known: set[str]
-    examine: object = None  # a further look at each page: (page, path) → list of faults
+    examine: object = None  # a further look at each page drawn: (page, path) → list of faults
     examining: bool = False
     drawn: Counter = field(default_factory=Counter)  # how often each route was drawn, by anybody
-    quota: int = 1_000_000  # drawn so often, a route is only fetched
+    may_draw: object = lambda name, times: True  # whether a route drawn so often is drawn again
     faults: list[str] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ class Crawl:
         )
 
     def _visit(self, path: str, host: str) -> list[str]:
-        """Look at one page in both widths; the links it leads on to."""
+        """Fetch one page, draw it if it is its turn; the links it leads on to."""
         fetched = self.page.request.get(path)
         if fetched.status >= 500:
             self.faults.append(f"{path}: {fetched.status}")
@@ -116,27 +117,31 @@ class Crawl:
         if not fetched.ok or "<html" not in text:
             return []  # a file, a fragment, or not for this account
         name = _name_of(path)
-        if self.drawn[name] >= self.quota:
+        if not self.may_draw(name, self.drawn[name]):
             return [urlsplit(link).path for link in LINKS.findall(text) if link.startswith("/")]
         self.drawn[name] += 1
-        return self._draw(path, host)
+        return self._draw(path, host, fetched)
 
-    def _draw(self, path: str, host: str) -> list[str]:
-        """The page in the browser: what is said on it, what axe finds, how wide it is."""
+    def _draw(self, path: str, host: str, fetched) -> list[str]:
+        """The page in the browser: what is said on it, what axe finds, how wide it is.
+
+        It is drawn from what was fetched: the server makes each page once.
+        """
         self.page.set_viewport_size(WIDE)
-        self.page.goto(path, wait_until="load")
+        self.page.route(fetched.url, lambda route: route.fulfill(response=fetched), times=1)
+        self.page.goto(fetched.url, wait_until="load")
         looked = self.page.evaluate(LOOK)
         self._check_words(path, looked)
         if self.examine:
             self.examining = True
             self.faults += self.examine(self.page, path)
             self.examining = False
-        self._check_width(path, "1440")
-        self.page.set_viewport_size(NARROW)
-        self._check_width(path, "360")
+        for size in (WIDE, ZOOMED, NARROW):
+            self.page.set_viewport_size(size)
+            self._check_width(path, size["width"])
         return [urlsplit(link).path for link in looked["links"] if urlsplit(link).netloc == host]
 
-    def _check_width(self, path: str, width: str) -> None:
+    def _check_width(self, path: str, width: int) -> None:
         if (over := self.page.evaluate(SIDEWAYS)) > 0:
             self.faults.append(f"{path}: {over} px sideways at {width}")
 

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
@@ -32,6 +34,21 @@ def _wheel_binaries() -> list[Path]:
 @contextlib.contextmanager
 def throw_away_postgres():
     """Start a server in a temporary folder, over a socket only; yields its URL, or None."""
+    with postgres_server(OPTIONS) as server:
+        yield server.url if server else None
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server of ours; ``restart`` takes it away without a word and starts it again."""
+
+    url: str
+    restart: Callable[[], None]
+
+
+@contextlib.contextmanager
+def postgres_server(options: str):
+    """The server itself; None where there is no PostgreSQL."""
     binaries = server_binaries()
     if binaries is None or os.name == "nt":  # there the server would need a port and an account
         yield None
@@ -44,14 +61,18 @@ def throw_away_postgres():
         binaries = _within_reach(binaries, folder)
     run = _runner(folder, account)
     data = folder / "data"
+    control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    start = ["-o", f"-k {folder} {options}"]
     try:
         init = ["-D", data, "-U", "crm", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
         run([binaries / "initdb", *init])
-        start = ["-D", data, "-w", "-l", folder / "log", "-o", f"-k {folder} {OPTIONS}", "start"]
-        run([binaries / "pg_ctl", *start])
-        yield f"postgres://crm@/postgres?host={folder}"
+        run([*control, *start, "start"])
+        yield Server(
+            url=f"postgres://crm@/postgres?host={folder}",
+            restart=lambda: run([*control, *start, "-m", "immediate", "restart"]),
+        )
     finally:
-        run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False)
+        run([*control, "-m", "immediate", "stop"], check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 

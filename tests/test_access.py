@@ -21,7 +21,7 @@ SPECIAL = {
     "advance_project", "propose_stage", "confirm_stage", "jump_stage", "move_back",
     "assign_project", "archive_record", "confirm_money", "export_report", "set_role", "view_log",
     "import_ledger", "export_ledger", "merge_records", "unlock_account", "freeze_month",
-    "view_inbox", "view_timeline", "view_todo", "view_report", "view_jobs",
+    "view_inbox", "view_timeline", "view_todo", "view_report", "view_jobs", "clear_sample",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from crm.access import Role
-from crm.models import ChangeSet, Project
+from crm.models import ChangeSet, FieldChange, Project
 from crm.pages.bulk import BulkForm
 from crm.rewriting import ARCHIVE, carry_out, fingerprint, plan, undo
 from tests import make
@@ -70,6 +70,17 @@ def test_a_row_that_would_break_a_rule_is_left_out_with_the_reason(bureau):
     assert len(made.left_out) == 2
     assert "最后一天" in made.left_out[0]["reason"] or made.left_out[0]["reason"]
     assert other.started_on == trip.started_on
+
+
+def test_the_field_history_says_that_it_was_changed_with_others_and_taken_back(bureau):
+    one = make.project(sponsoring_leader="甲")
+
+    undo(changed(seen(bureau), {"sponsoring_leader": "丙"}, by=bureau), by=bureau)
+
+    kept = FieldChange.objects.filter(model="project", record_id=one.pk).order_by("id")
+    assert [(row.before, row.after, row.source) for row in kept] == [
+        ("甲", "丙", "bulk"), ("丙", "甲", "undo"),
+    ]  # fmt: skip
 
 
 def test_a_change_raises_the_version_and_can_be_taken_back(bureau):

@@ -295,6 +295,29 @@ def test_a_feed_is_read_without_signing_in_and_holds_my_own(desk, client, team, 
     assert "同事企业" not in titles
 
 
+def test_the_feed_of_a_leader_holds_the_citys_trips_and_not_everybodys_visits(
+    client, team, officer
+):
+    one_of_each(team, officer)
+    client.force_login(make.user(Role.LEADER))
+
+    titles = [str(event["SUMMARY"]) for event in events_of(client.get(open_feed(client)))]
+
+    assert [words for words in titles if "赴甲地招商" in words]
+    assert not [words for words in titles if "甲企业" in words or "甲跟进" in words]
+
+
+def test_of_a_crowd_the_file_holds_what_is_nearest_to_the_day(desk, team, officer, monkeypatch):
+    monkeypatch.setattr("crm.pages.calendar.FILE_MOST", 3)
+    for days in (-20, -2, 0, 1, 40):
+        due = today() + timedelta(days)
+        make.follow_up(task_force=team, owner=officer, what=f"{days}天", due_on=due)
+
+    titles = [str(event["SUMMARY"]) for event in events_of(desk.get("/calendar/calendar.ics"))]
+
+    assert [title.partition("天")[0] for title in titles] == ["-2", "0", "1"]
+
+
 def test_the_address_is_shown_once_and_its_secret_is_not_kept(desk):
     path = open_feed(desk)
     secret = path.removeprefix("/calendar/feed/").removesuffix(".ics")

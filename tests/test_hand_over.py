@@ -83,7 +83,7 @@ def test_a_team_lead_sees_and_moves_the_own_teams_work_only(team, lead, leaver, 
     counted = {item["kind"].key: item["count"] for item in work_of(leaver, seen_by=lead)}
     hand_over(leaver, successor, by=lead)
 
-    assert counted == {"projects": 1, "follow_ups": 0}
+    assert (counted["projects"], counted["follow_ups"]) == (1, 0)
     assert owner_of(elsewhere) == leaver
 
 
@@ -94,6 +94,52 @@ def test_a_follow_up_of_a_project_closed_to_the_successor_stays(team, leaver, su
     hand_over(leaver, successor, by=make.user(Role.BUREAU))
 
     assert FollowUp.objects.get(pk=task.pk).owner == leaver
+
+
+def test_a_successor_of_another_team_takes_along_what_the_person_entered(team, leaver):
+    other = make.team()
+    heir, bureau = make.user(Role.OFFICER, team=other), make.user(Role.BUREAU)
+    rows = [
+        make.company(owning_team=team, created_by=leaver),
+        make.trip(
+            task_force=team,
+            started_on=make.days_ago(-3),
+            ended_on=make.days_ago(-5),
+            created_by=leaver,
+        ),
+        make.request(task_force=team, created_by=leaver),
+    ]
+    stays = make.trip(task_force=team, created_by=leaver)
+
+    plans = hand_over_plans(leaver, heir, ["firms", "trips", "requests"], by=bureau)
+    carry_out(plans, by=bureau, kind="hand_over", label="移交", back_to="/")
+
+    for row in (*rows, stays):
+        row.refresh_from_db()
+    firm, trip, request = rows
+    assert {firm.owning_team, trip.task_force, request.task_force} == {other}
+    assert stays.task_force == team
+
+
+def test_within_the_team_firms_and_trips_stay_what_they_are(team, lead, leaver, successor):
+    make.company(owning_team=team, created_by=leaver)
+
+    [made] = hand_over_plans(leaver, successor, ["firms"], by=lead)
+
+    assert (len(made.changes), made.unchanged) == (0, 1)
+
+
+def test_the_next_step_of_a_visit_goes_to_the_successor(team, lead, leaver, successor):
+    visit = make.visit(
+        task_force=team, next_step="寄资料", next_step_on=make.days_ago(-2),
+        next_step_owner=leaver,
+    )  # fmt: skip
+
+    plans = hand_over_plans(leaver, successor, ["next_steps"], by=lead)
+    carry_out(plans, by=lead, kind="hand_over", label="移交", back_to="/")
+
+    visit.refresh_from_db()
+    assert visit.next_step_owner == successor
 
 
 # -- the pages -------------------------------------------------------------------------------------
@@ -135,7 +181,7 @@ def test_the_list_counts_each_persons_open_work(client, team, lead, leaver):
     people = client.get("/people/").context["people"]
 
     counts = {row["user"]: [each["count"] for each in row["counts"]] for row in people}
-    assert counts == {leaver: [1, 0], lead: [0, 0]}
+    assert counts == {leaver: [1, 0, 0, 0, 0, 0], lead: [0] * 6}
 
 
 def test_people_of_other_teams_do_not_exist_for_a_team_lead(client, lead):

@@ -15,6 +15,7 @@ FLOORS = {
         codes
         conflicts
         dates
+        definitions
         factors
         matching
         money

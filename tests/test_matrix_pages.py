@@ -48,7 +48,9 @@ PAGES = {
     "crm_calendar": TEAMS | CITY, "crm_calendar_file": TEAMS | CITY,
     "crm_calendar_feed_page": TEAMS | CITY,
     "crm_calendar_open_feed": ALL, "crm_calendar_close_feed": ALL,  # POST only
-    "crm_claims": TEAMS | CITY, "crm_help": ALL, "crm_promises": ALL, "crm_merges": BUREAU,
+    "crm_claims": TEAMS | CITY, "crm_help": ALL, "crm_help_definitions": ALL,
+    "crm_promises": ALL,
+    "crm_clear_sample": {"bureau", "system_admin"}, "crm_merges": BUREAU,
     "crm_m_today": TEAMS | CITY, "crm_m_firms": TEAMS | CITY, "crm_m_projects": TEAMS | CITY,
     "crm_m_follow_ups": TEAMS | CITY, "crm_m_pick_firm": TEAMS | CITY,
     "crm_m_session": TEAMS | CITY, "crm_m_new_visit": TEAMS | BUREAU,

@@ -171,6 +171,15 @@ def test_other_records_have_no_timeline(client, bureau, path):
     assert client.get(f"/timeline/{path}").status_code == 404
 
 
+def test_what_a_stage_was_entered_without_stands_with_the_move_and_once_on_the_page(client, bureau):
+    project = make.project()
+    project.move_to("reserve", by=bureau, on=today(), reason="补录")
+    client.force_login(bureau)
+
+    page = client.get(f"/crm/project/{project.pk}/change/").content.decode()
+    assert page.count("进入时缺") == 1 and page.count(f"线索 → {project.get_stage_display()}") == 1
+
+
 def test_field_changes_of_one_save_stand_together(client, bureau):
     project = make.project()
     project.summary, project.content = "一", "二"
@@ -283,6 +292,35 @@ def test_a_note_is_corrected_by_another_one_of_its_author(bureau):
     codes = [(e.text, bool(e.code), bool(e.extra)) for e in timeline(project, bureau)[0]
              if e.kind == "note"]  # fmt: skip
     assert codes == [("投资 3 亿", True, False), ("投资 5 亿", False, True)]
+
+
+def test_the_author_corrects_a_note_on_its_record(client):
+    officer = make.user(Role.OFFICER, team=make.team())
+    project = make.project(team=officer.team)
+    note = Note.write(project, "投资方来电", by=officer)
+    client.force_login(officer)
+
+    offered = client.get(f"/timeline/project/{project.pk}/").content.decode()
+    add(client, project,
+        **{"what": "note", "note-text": "投资方来函", "note-corrects": note.pk})  # fmt: skip
+    after = client.get(f"/timeline/project/{project.pk}/").content.decode()
+
+    assert f'name="note-corrects" value="{note.pk}"' in offered
+    assert Note.objects.get(corrects=note).text == "投资方来函"
+    assert f'name="note-corrects" value="{note.pk}"' not in after
+
+
+def test_nobody_is_offered_or_takes_a_correction_of_anothers_note(client, bureau):
+    note = make.note(project=make.project(), text="原文")
+    client.force_login(bureau)
+
+    offered = client.get(f"/timeline/project/{note.project.pk}/").content.decode()
+    sent = add(client, note.project,
+               **{"what": "note", "note-text": "改写", "note-corrects": note.pk})  # fmt: skip
+
+    assert "保存更正" not in offered
+    assert sent.status_code == 422
+    assert not Note.objects.filter(text="改写").exists()
 
 
 def test_somebody_elses_note_is_not_corrected(bureau):

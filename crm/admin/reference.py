@@ -62,6 +62,7 @@ class ChainAdmin(ReferenceAdmin):
 
 @admin.register(Segment)
 class SegmentAdmin(ReferenceAdmin):
+    ledgers = ("chains",)
     list_display = ("name", "chain", "position", "sequence", "is_disabled")
     list_select_related = ("chain",)
     search_fields = ("name", "chain__name")

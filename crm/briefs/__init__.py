@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import Truncator
+
+LONGEST = 44  # of a line: with its date it takes two lines of a phone
+
 
 @dataclass(frozen=True)
 class Line:
@@ -54,3 +58,7 @@ def block(heading: str, rows, describe, *, empty: str = "", most: int = 3) -> Bl
 
 def joined(*parts) -> str:
     return " · ".join(str(part) for part in parts if part)
+
+
+def shortened(text: str) -> str:
+    return Truncator(text).chars(LONGEST)

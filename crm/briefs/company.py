@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.models import Arrival, Company, Contact, Deal, FollowUp, Project, Request, Visit
 from crm.money import format_yuan
 
-from . import Block, Brief, Line, block, joined
+from . import Block, Brief, Line, block, joined, shortened
 from .project import talk
 
 
@@ -110,7 +110,7 @@ def open_matters(company: Company, reader, on: date, *, most: int = 3) -> Block:
     found = [
         (
             r.due_on,
-            Line(r.content[:60], joined(r.department, f"{r.due_on:%Y-%m-%d}"), r.due_on < on),
+            Line(shortened(r.content), joined(r.department, f"{r.due_on:%Y-%m-%d}"), r.due_on < on),
         )
         for r in waiting.select_related("department")
     ]

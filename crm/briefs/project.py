@@ -10,7 +10,7 @@ from crm.indicators import with_precision
 from crm.models import Arrival, Deal, FollowUp, Project, Request, StageRule, Visit
 from crm.money import format_yuan
 
-from . import Block, Brief, Line, Step, block, joined
+from . import Block, Brief, Line, Step, block, joined, shortened
 
 
 def project_brief(project: Project, reader, *, on: date) -> Brief:
@@ -81,7 +81,13 @@ def _next(project: Project, on: date) -> Block:
     lines = ()
     if project.next_step:
         due = project.next_step_on
-        lines = (Line(project.next_step, f"{due:%Y-%m-%d}" if due else "", bool(due and due < on)),)
+        lines = (
+            Line(
+                shortened(project.next_step),
+                f"{due:%Y-%m-%d}" if due else "",
+                bool(due and due < on),
+            ),
+        )
     return Block(_("Next step"), lines, empty=_("No next step is set."))
 
 
@@ -106,7 +112,7 @@ def _problems(project: Project, reader, on: date) -> Block:
     asked = [
         (
             r.due_on,
-            Line(r.content[:60], joined(r.department, f"{r.due_on:%Y-%m-%d}"), r.due_on < on),
+            Line(shortened(r.content), joined(r.department, f"{r.due_on:%Y-%m-%d}"), r.due_on < on),
         )
         for r in waiting.select_related("department")
     ]
@@ -128,7 +134,7 @@ def _contacts(project: Project, reader) -> Block:
 
 def talk(visit: Visit) -> Line:
     what = visit.content or visit.get_outcome_display() or visit.get_mode_display()
-    return Line(what[:70], joined(f"{visit.held_on:%Y-%m-%d}", visit.delegation_head))
+    return Line(shortened(what), joined(f"{visit.held_on:%Y-%m-%d}", visit.delegation_head))
 
 
 def _steps(project: Project, moves) -> tuple[Step, ...]:

@@ -71,8 +71,34 @@ def entries_of(asked: Asked, kinds) -> Window:
         kind = KINDS[name]
         if kind.permission in permissions_of(asked.user.role):
             _add(window, name, kind, asked)
-    window.entries.sort(key=lambda entry: (entry.first, ORDER.index(entry.kind), entry.key))
+    window.entries.sort(key=_order)
     return window
+
+
+def nearest_entries(asked: Asked, kinds, *, on: date, limit: int) -> list[Entry]:
+    """The entries of the period by day; of more than ``limit`` those nearest to the day."""
+    found = []
+    for name in kinds:
+        kind = KINDS[name]
+        if kind.permission in permissions_of(asked.user.role):
+            found += [kind.entry(row) for row in _nearest(kind, asked, on, limit)]
+    found.sort(key=lambda entry: abs((entry.first - on).days))
+    return sorted(found[:limit], key=_order)
+
+
+def _nearest(kind, asked, on: date, limit: int) -> list:
+    day = kind.day or "started_on"
+    rows = kind.rows(asked)
+    if kind.day:
+        span = {f"{day}__gte": asked.period.start, f"{day}__lt": asked.period.end}
+        rows = rows.filter(**span)
+    after = rows.filter(**{f"{day}__gte": on}).order_by(day, "pk")
+    before = rows.filter(**{f"{day}__lt": on}).order_by(f"-{day}", "-pk")
+    return [*after[:limit], *before[:limit]]
+
+
+def _order(entry: Entry) -> tuple:
+    return (entry.first, ORDER.index(entry.kind), entry.key)
 
 
 def _add(window, name, kind, asked) -> None:

@@ -34,6 +34,7 @@ from .credit import (
 from .durations import StageDays, signing_days, stage_days, stage_days_by_stage
 from .effects import Effect, effects_of, outings, together
 from .figures import (
+    DEFINITIONS,
     LABELS,
     NOTHING,
     REGISTRY,
@@ -69,7 +70,7 @@ from .rates import (
     target_rate,
     year_on_year,
 )
-from .scope import Scope, whole_city
+from .scope import Scope, as_published, whole_city
 from .score import TeamScore, team_score, team_scores
 from .signing import (
     big_deals,
@@ -97,6 +98,7 @@ def default_year() -> int:
 __all__ = [
     "BY_PARK",
     "BY_TEAM",
+    "DEFINITIONS",
     "LABELS",
     "NOTHING",
     "REGISTRY",
@@ -117,6 +119,7 @@ __all__ = [
     "arrived_by_month",
     "arrived_by_team",
     "arrived_yuan",
+    "as_published",
     "big_deals",
     "columns",
     "coverage",

@@ -11,8 +11,9 @@ from crm.models.reference import ComputeKind, ComputePrecision
 from crm.periods import Period
 
 from . import factors
-from .behind import DIMENSIONS, SETS, Dimension, RowSet, narrowed
+from .behind import SETS, RowSet
 from .compute import Measure
+from .dimensions import DIMENSIONS, Dimension, narrowed
 from .scope import Scope
 
 MEASURES = [Measure("", "")] + [

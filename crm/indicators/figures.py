@@ -97,6 +97,8 @@ class MonthRow:
 REGISTRY: dict[str, Callable[..., Figure]] = {}
 # name → what the figure is called
 LABELS: dict[str, str] = {}
+# name → how it is counted
+DEFINITIONS: dict[str, str] = {}
 
 
 def indicator(label, unit, definition, kind: Kind = Kind.COUNT):
@@ -111,6 +113,7 @@ def indicator(label, unit, definition, kind: Kind = Kind.COUNT):
             )  # fmt: skip
 
         REGISTRY[function.__name__], LABELS[function.__name__] = figure, label
+        DEFINITIONS[function.__name__] = definition
         return figure
 
     return register

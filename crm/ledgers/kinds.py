@@ -2,8 +2,10 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .chains import ChainLedger
 from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
+from .data_centres import DataCentreLedger
 from .deals import ArrivalLedger, DealLedger
 from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
@@ -22,6 +24,8 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.DATA_CENTRES: DataCentreLedger,
+    LedgerKind.CHAINS: ChainLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
     LedgerKind.REFERRALS: ReferralLedger,

@@ -52,6 +52,7 @@ class Action(models.TextChoices):
     REMOVED = "removed", _("removed for good")
     MEMBERSHIP_CHANGED = "membership_changed", _("membership of a task force changed")
     CIRCLE_CHANGED = "circle_changed", _("circle of a confidential project changed")
+    SAMPLE_CLEARED = "sample_cleared", _("sample data cleared")
     PURGED = "purged", _("old entries removed")
 
 

@@ -126,8 +126,10 @@ class Record(models.Model):
 
     # -- writing -------------------------------------------------------------------------------
 
-    def save_as(self, user, *, reason: str = ""):
-        """Save on behalf of a user, or write nothing at all; ``reason`` goes into the history.
+    def save_as(self, user, *, reason: str = "", source: str = "form"):
+        """Save on behalf of a user, or write nothing at all.
+
+        ``reason`` and ``source`` (a ``FieldChange.Source``) go into the history.
 
         Raises PermissionDenied (the row is or would be outside the user's scope), ValidationError
         (what was touched breaks a rule) or StaleRecord (somebody else was faster).
@@ -139,17 +141,17 @@ class Record(models.Model):
             self.sign(user)
             before = self.stored()
             self.save()
-            self.keep_changes({} if adding else before, by=user, reason=reason)
+            self.keep_changes({} if adding else before, by=user, reason=reason, source=source)
             for row in self.rows_added_with(user) if adding else ():
                 row.save()
             self.after_save_as(user, adding=adding)
             if not self.is_editable_by(user):
                 raise PermissionDenied
 
-    def keep_changes(self, before: dict, *, by, reason: str = "") -> None:
+    def keep_changes(self, before: dict, *, by, reason: str = "", source: str = "form") -> None:
         """Add what differs from ``before`` to the field history."""
         history = apps.get_model("crm", "FieldChange").objects
-        history.record_changes([self], {self.pk: before}, by=by, reason=reason)
+        history.record_changes([self], {self.pk: before}, by=by, reason=reason, source=source)
 
     def sign(self, user) -> None:
         """Note who writes. What a sample account enters is sample data, and goes with it."""
@@ -311,7 +313,7 @@ class Record(models.Model):
     def _note(self, action: str, by, **detail) -> None:
         apps.get_model("crm", "AuditEntry").objects.record(action, by=by, about=self, **detail)
 
-    def set_archived(self, moment, by) -> None:
+    def set_archived(self, moment, by, source: str = "form") -> None:
         """Archive or bring back without a word in the audit trail: whoever does many notes once."""
         if "archive_record" not in permissions_of(by.role):
             raise PermissionDenied
@@ -320,7 +322,7 @@ class Record(models.Model):
         self.archived_at, self.updated_by = moment, by
         with transaction.atomic():
             self.save(update_fields=["archived_at", "updated_by"])
-            self.keep_changes(before, by=by)
+            self.keep_changes(before, by=by, source=source)
 
 
 class Reference(Record):

@@ -274,8 +274,9 @@ class FactorGuarantee(Record):
     # -- changes -------------------------------------------------------------------------------
 
     def validate_for(self, user, *, without=frozenset()):
-        beyond = self.touched_fields() - ANSWER if user.role in UNIT_ROLES else ()
-        if beyond and not self._state.adding:
+        written = {f.name for f in self._meta.concrete_fields if f.editable}
+        beyond = self.touched_fields() & written - ANSWER
+        if user.role in UNIT_ROLES and beyond and not self._state.adding:
             raise ValidationError(
                 _("The unit that answers writes state, progress, document and day only.")
             )

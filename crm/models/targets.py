@@ -141,15 +141,15 @@ class Target(Reference):
         before = None if self._state.adding else self.stored().get("value")
         with transaction.atomic():
             super().save_as(user)
-            self._note(before, self.value, user)
+            self._keep(before, self.value, user)
 
-    def set_archived(self, moment, by):
+    def set_archived(self, moment, by, source="form"):
         with transaction.atomic():
-            super().set_archived(moment, by)
+            super().set_archived(moment, by, source)
             pair = (self.value, None) if moment else (None, self.value)
-            self._note(*pair, by)
+            self._keep(*pair, by)
 
-    def _note(self, before, after, user) -> None:
+    def _keep(self, before, after, user) -> None:
         """One line of the history, if there was a change."""
         if before != after:
             TargetChange.objects.create(

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access import TEAM_ROLES, permissions_of
-from crm.calendars import KINDS, Asked, as_ics, entries_of
+from crm.calendars import KINDS, Asked, as_ics, entries_of, nearest_entries
 from crm.dates import parse_date
 from crm.models import CalendarFeed, TaskForce
 from crm.periods import Period, today
@@ -25,8 +25,9 @@ from .frame import in_frame, page
 PERMISSION = "view_visit"
 VIEWS = {"month": gettext_lazy("by month"), "week": gettext_lazy("by week")}
 MOST_A_DAY = {"month": 5, "week": 16}
-# What a file and a feed hold: a month back, half a year ahead.
-FILE_BACK, FILE_AHEAD, FILE_MOST = timedelta(days=31), timedelta(days=183), 200
+# What a file and a feed hold: a month back, half a year ahead, and of a crowd what is nearest.
+FILE_BACK, FILE_AHEAD, FILE_MOST = timedelta(days=31), timedelta(days=183), 800
+SHARED = ("trip", "event")  # what a feed also carries of others: of the own teams, or of the city
 ADMIN_NAMES = {"follow_up": "followup"}
 
 
@@ -80,6 +81,7 @@ def calendar_page(request):
         "later": question.url(on=_step(question, 1).isoformat()),
         "now": question.url(on=today().isoformat()),
         "file": reverse("crm_calendar_file") + question.url(),
+        "most": FILE_MOST,
     }
     return in_frame(request, "crm/calendar.html", context)
 
@@ -89,7 +91,9 @@ def calendar_page(request):
 def calendar_file(request):
     """The same choice as a file, a month back and half a year ahead of the day shown."""
     question = _question(request)
-    answer = _ics(request, request.user, question)
+    asked = _filed(request.user, question.on, mine=question.whose == "mine", team=question.team)
+    found = nearest_entries(asked, question.kinds, on=question.on, limit=FILE_MOST)
+    answer = _ics(request, found)
     answer["Content-Disposition"] = 'attachment; filename="calendar.ics"'
     return answer
 
@@ -97,11 +101,18 @@ def calendar_file(request):
 @require_safe
 @never_cache
 def feed(request, token: str):
-    """One's own calendar for a calendar program, by the secret in the address alone."""
+    """One's own calendar for a calendar program, by the secret in the address alone.
+
+    Whoever reads for the whole city gets its trips and events too, not everybody's visits.
+    """
     user = CalendarFeed.objects.reader_of(token)
     if user is None or PERMISSION not in permissions_of(user.role):
         raise Http404
-    return _ics(request, user, Question("month", today(), tuple(KINDS), _default(user), None))
+    on, of_city = today(), user.role not in TEAM_ROLES
+    shared = nearest_entries(_filed(user, on, mine=not of_city), SHARED, on=on, limit=FILE_MOST)
+    others = [kind for kind in KINDS if kind not in SHARED]
+    own = nearest_entries(_filed(user, on, mine=True), others, on=on, limit=FILE_MOST)
+    return _ics(request, [*shared, *own])
 
 
 @require_safe
@@ -114,6 +125,8 @@ def feed_page(request):
         "title": _("Calendar feed"),
         "feed": CalendarFeed.objects.filter(user=request.user).first(),
         "address": request.build_absolute_uri(path) if path else "",
+        "of_city": request.user.role not in TEAM_ROLES,
+        "most": FILE_MOST,
     }
     return in_frame(request, "crm/calendar_feed.html", context)
 
@@ -271,12 +284,13 @@ def _day_name(number: int) -> str:
     return names[number]
 
 
-def _ics(request, user, question) -> HttpResponse:
-    period = Period(question.on - FILE_BACK, question.on + FILE_AHEAD)
-    asked = Asked(user, period, question.whose == "mine", question.team, FILE_MOST)
-    window = entries_of(asked, question.kinds)
+def _filed(user, on, *, mine: bool, team=None) -> Asked:
+    return Asked(user, Period(on - FILE_BACK, on + FILE_AHEAD), mine, team)
+
+
+def _ics(request, entries) -> HttpResponse:
     body = as_ics(
-        window.entries, host=request.get_host().partition(":")[0],
+        entries, host=request.get_host().partition(":")[0],
         url_of=lambda entry: request.build_absolute_uri(_address(entry)),
     )  # fmt: skip
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")

@@ -27,7 +27,8 @@ class HandOverForm(forms.Form):
     successor = forms.ModelChoiceField(label=_("successor"), queryset=User.objects.none())
     kinds = forms.MultipleChoiceField(
         label=_("what"), choices=[(kind.key, kind.label) for kind in KINDS],
-        widget=forms.CheckboxSelectMultiple, initial=[kind.key for kind in KINDS],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[kind.key for kind in KINDS if kind.is_personal],
         error_messages={"required": _("Choose what is handed over.")},
     )  # fmt: skip
 
@@ -49,9 +50,8 @@ def people(request):
     """Everybody with open work, those with most of it first."""
     rows = people_of(request.user).prefetch_related("memberships__task_force")
     for kind in KINDS:
-        mine = kind.model.objects.filter(kind.is_open_work, **{kind.link: OuterRef("pk")}).live()
-        mine = mine.filter(kind.model.objects.all().visible_q(request.user))
-        counted = mine.order_by().values(kind.link).annotate(n=Count("pk")).values("n")
+        mine = kind.rows(OuterRef("pk")).filter(kind.seen_by(request.user))
+        counted = mine.order_by().values(kind.person).annotate(n=Count("pk")).values("n")
         zero = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
         rows = rows.annotate(**{f"count_{kind.key}": zero})
     rows = rows.order_by("-is_active", "-count_projects", "username")

@@ -37,6 +37,14 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "data-mention": "", "placeholder": gettext_lazy(
             "What happened? @name tells a colleague.")}),
     )  # fmt: skip
+    corrects = forms.ModelChoiceField(
+        queryset=Note.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, record, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Note.objects.filter(created_by=user, corrected_by=None)
+        self.fields["corrects"].queryset = own.filter(**{record._meta.model_name: record.pk})
 
 
 class QuickVisitForm(RecordForm):
@@ -100,6 +108,7 @@ def part_for(record, request) -> dict:
         "rows": shown(events, request.user), "forms": forms_for(record, request.user),
         "chips": CHIPS.items(), "add_url": reverse("crm_timeline_add", args=[model, record.pk]),
         "people_url": reverse("crm_timeline_people", args=[model, record.pk]),
+        "may_correct": may_add("note", record, request.user), "token": uuid.uuid4(),
     }  # fmt: skip
 
 
@@ -125,7 +134,7 @@ def may_add(kind: str, record, user) -> bool:
 
 def build(kind: str, record, user, data=None):
     if kind == "note":
-        return NoteForm(data, prefix="note")
+        return NoteForm(data, prefix="note", record=record, user=user)
     form_class = type("Form", (KINDS[kind],), {"user": user})
     project = record if record._meta.model_name == "project" else None
     company = project.lead_investor if project else record
@@ -181,7 +190,8 @@ def _save(request, kind, form, record) -> bool:
             if not _is_first(request, record):
                 return True
             if kind == "note":
-                Note.write(record, form.cleaned_data["text"], by=request.user)
+                given = form.cleaned_data
+                Note.write(record, given["text"], by=request.user, corrects=given["corrects"])
             else:
                 form.instance.save_as(request.user)
     except ValidationError as error:

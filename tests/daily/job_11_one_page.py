@@ -4,7 +4,7 @@ from tests.daily.counting import PHONE, job
 @job(11, on=PHONE)
 def a_leader_reads_one_project_on_one_screen(people):
     hand = people("leader")
-    hand.open("/crm/project/?q=摩尔线程国产万卡智算中心")
+    hand.open("/crm/project/?q=青海图灵小镇")
     name = hand.page.locator("#result_list tbody th a").first
     title, address = name.inner_text(), name.get_attribute("href")
     hand.open(address.partition("?")[0])
@@ -15,7 +15,7 @@ def a_leader_reads_one_project_on_one_screen(people):
 
     fits = hand.page.evaluate(
         "[document.documentElement.scrollWidth <= innerWidth,"
-        " document.querySelector('.brief-figures').getBoundingClientRect().bottom <= innerHeight]"
+        " document.querySelector('.brief').getBoundingClientRect().bottom <= innerHeight]"
     )
     assert fits == [True, True], fits
     heading = hand.page.locator(".brief h1").inner_text()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0045_commitments_and_their_keeping'),
+        ('crm', '0048_ledger_of_data_centres'),
     ]
 
     operations = [
@@ -24,32 +24,32 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='columnchoice',
             name='kind',
-            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
+            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('data_centres', 'data centre ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('chains', 'chain map ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
         ),
         migrations.AlterField(
             model_name='exportlog',
             name='kind',
-            field=models.CharField(blank=True, choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
+            field=models.CharField(blank=True, choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('data_centres', 'data centre ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('chains', 'chain map ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
         ),
         migrations.AlterField(
             model_name='exportrule',
             name='kind',
-            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
+            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('data_centres', 'data centre ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('chains', 'chain map ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
         ),
         migrations.AlterField(
             model_name='headingmemory',
             name='kind',
-            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
+            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('data_centres', 'data centre ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('chains', 'chain map ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
         ),
         migrations.AlterField(
             model_name='importjob',
             name='kind',
-            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
+            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('data_centres', 'data centre ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('chains', 'chain map ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
         ),
         migrations.AlterField(
             model_name='ledgertemplate',
             name='kind',
-            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
+            field=models.CharField(choices=[('companies', 'firm list'), ('contacts', 'contact list'), ('visits', 'visit ledger'), ('projects', 'reserve project ledger'), ('deals', 'signed project ledger'), ('building', 'construction and production ledger'), ('arrivals', 'ledger of money arrived'), ('trips', 'trip ledger'), ('events', 'event ledger'), ('requests', 'request ledger'), ('data_centres', 'data centre ledger'), ('invitations', 'invitation list'), ('commitments', 'commitment ledger'), ('chains', 'chain map ledger'), ('referrals', 'ledger of introductions')], max_length=12, verbose_name='kind of ledger'),
         ),
         migrations.CreateModel(
             name='AllianceMeeting',

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0046_the_alliance'),
+        ('crm', '0049_the_alliance'),
     ]
 
     operations = [
