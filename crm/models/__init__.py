@@ -20,13 +20,11 @@ from .export_rules import ExportRule
 from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
+from .imports import ImportJob, ImportPlan, ImportRow
 from .ledgers import (
     ColumnChoice,
     ExportLog,
     HeadingMemory,
-    ImportJob,
-    ImportPlan,
-    ImportRow,
     LedgerTemplate,
     ReferenceProposal,
 )
