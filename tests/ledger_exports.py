@@ -77,6 +77,10 @@ def fill_up(mark: str = ""):
     make.visit(trip=trip, company=firm, their_people=[person], our_people=[make.user()])
     make.request(company=firm, co_departments=[make.department()])
     guests = make.event(purpose="推介绿色算力", cost_yuan=Decimal(30_000))
+    make.introduction(
+        membership=make.alliance_membership(), company=make.company(), person="张秘书长",
+        project=make.project(), task_force=trip.task_force, note="以商招商",
+    )  # fmt: skip
     make.commitment(
         deal=make.deal(project=make.project(lead_investor=firm)), kind="power_price",
         content="到户电价每千瓦时0.35元", department=make.department(), due_on=make.days_ago(40),
