@@ -109,7 +109,7 @@ def test_sample_projects_have_all_that_their_stage_requires(loaded):
 CHECKED = (
     "AllianceMembership Arrival Assessment Commitment Company CompanyMark ComputeCapacity Conflict"
     " Contact CreditShare Deal DealParty Department FactorNeeds FollowUp Membership Milestone"
-    " Project Request ScoreRule StageMove StageProposal Target Trip User Visit"
+    " Project Request ScoreRule Signal StageMove StageProposal Target Trip User Visit"
 ).split()
 
 
@@ -123,7 +123,7 @@ def test_sample_rows_pass_the_rules_of_their_models(loaded):
 
 def test_every_row_the_sample_adds_is_marked(loaded):
     own = {"Region", "Industry", "Chain", "Segment", "DistrictArea", "Park", "DataCentre"}
-    own |= {"ReferenceFact", "Institution", "StageRule", "TimeLimit"}
+    own |= {"ReferenceFact", "Institution", "StageRule", "TimeLimit", "TargetFactor"}
     for model in apps.get_app_config("crm").get_models():
         if model.__name__ in own or not hasattr(model, "is_sample"):
             continue
