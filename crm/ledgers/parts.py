@@ -17,6 +17,7 @@ from crm.models import (
     ComputeCapacity,
     Contact,
     CreditShare,
+    DataCentreCompute,
     DealParty,
     FactorNeeds,
     Milestone,
@@ -301,3 +302,42 @@ def parties(chunk: Chunk) -> dict:
     paths = ("deal", "name", "company__name")
     rows = rows.order_by("id").values_list(*paths)
     return joined((deal, name or firm) for deal, name, firm in rows)
+
+
+# -- data centres ----------------------------------------------------------------------------------
+
+
+def _centre_parts(chunk: Chunk) -> dict:
+    found = defaultdict(list)
+    rows = DataCentreCompute.objects.filter(data_centre__in=chunk.ids()).order_by("id")
+    for row in rows:
+        found[row.data_centre_id].append(row)
+    return found
+
+
+def _of_only_part(read):
+    """What the only part of a data centre says; of several none stands for all."""
+
+    def found(chunk: Chunk) -> dict:
+        parts = chunk.look_up(_centre_parts)
+        return {pk: read(rows[0]) for pk, rows in parts.items() if not rows[1:]}
+
+    return found
+
+
+centre_kind = _of_only_part(lambda part: part.get_kind_display())
+centre_precision = _of_only_part(lambda part: part.precision.upper() or None)
+centre_planned = _of_only_part(lambda part: plain(part.planned_p))
+centre_online = _of_only_part(lambda part: plain(part.online_p))
+centre_building = _of_only_part(lambda part: plain(part.building_p))
+centre_reserved = _of_only_part(lambda part: plain(part.reserved_p))
+
+
+def centre_by_kind(chunk: Chunk) -> dict:
+    """Compute of several kinds, never added: 智算FP16 2000P、通算 300P."""
+    parts = chunk.look_up(_centre_parts)
+    return {
+        pk: BETWEEN.join(_capacity(vars(row) | {"racks": None}) for row in rows)
+        for pk, rows in parts.items()
+        if rows[1:]
+    }
