@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import settings
 
@@ -131,6 +132,13 @@ def prepared(checkout, demo_database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     prepare(checkout, folder, demo_database)
     return folder, demo_database
+
+
+@pytest.fixture(scope="module")
+def english():
+    """What is told is compared in the language of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def test_the_table_names_the_missed_goal():
 
 
 def test_subjects_are_found_by_themselves():
-    assert {"exporting", "importing", "pages"} <= set(subjects())
+    assert {"exporting", "importing", "memory", "pages"} <= set(subjects())
 
 
 def test_a_page_is_judged_by_the_seconds_people_wait():

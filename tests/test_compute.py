@@ -132,7 +132,7 @@ ROWS = [
 def imported(user, rows):
     job = jobs.upload(user, "data_centres", workbook([HEAD, *rows]), "数据中心.xlsx")
     assert jobs.start(job, "check")
-    jobs.start(job, "commit", leaves_out_bad=True)
+    assert jobs.start(job, "commit", leaves_out_bad=True)
     return job
 
 

@@ -24,6 +24,7 @@ from crm.models import (
     FactorNeeds,
     FollowUp,
     Milestone,
+    PeopleNeed,
     Phase,
     Project,
     ProjectInvestor,
@@ -98,6 +99,11 @@ class GuaranteeInline(ScopedInline):
     autocomplete_fields = ("department",)
 
 
+class PeopleNeedInline(ScopedInline):
+    model = PeopleNeed
+    fields = ("field", "year", "people")
+
+
 class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
@@ -128,8 +134,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                            "park", "project_company", "confidants")  # fmt: skip
     actions = ("move_onward", "archive", "bring_back")
     inlines = (AssessmentInline, CreditShareInline, InvestorInline, PhaseInline, ComputeInline,
-               FactorNeedsInline, GuaranteeInline, MilestoneInline, ConflictInline,
-               AttachmentInline)  # fmt: skip
+               FactorNeedsInline, PeopleNeedInline, GuaranteeInline, MilestoneInline,
+               ConflictInline, AttachmentInline)  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", ("lead_investor", "contact"), ("source", "reported_on"),
                            "summary", ("lead_team", "owner"))}),

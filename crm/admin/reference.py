@@ -8,7 +8,6 @@ from crm.models import (
     DistrictArea,
     EntryRule,
     Industry,
-    Institution,
     Park,
     ParkSupply,
     ReferenceFact,
@@ -110,8 +109,3 @@ class ReferenceFactAdmin(ReferenceAdmin):
     @admin.display(description=_("source sentence"))
     def quotation(self, fact):
         return f"“{fact.source}”"
-
-
-@admin.register(Institution)
-class InstitutionAdmin(ReferenceAdmin):
-    list_display = ("name", "kind")

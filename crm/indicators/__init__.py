@@ -11,7 +11,11 @@ from crm.models import Deal
 from crm.models.projects import sample_present
 from crm.periods import Period, today
 
-from . import behind_place  # noqa: F401 - adds its sets
+from . import (
+    alliance,
+    behind_place,  # noqa: F401 - adds its sets
+    talent,
+)
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
 from .columns import Column, columns
@@ -110,6 +114,7 @@ __all__ = [
     "Tally",
     "TeamRow",
     "TeamScore",
+    "alliance",
     "arrival_rate",
     "arrived_by_month",
     "arrived_by_team",
@@ -156,6 +161,7 @@ __all__ = [
     "stale",
     "standing",
     "start_rate",
+    "talent",
     "tally",
     "target_rate",
     "task_forces",

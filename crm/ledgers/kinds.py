@@ -10,6 +10,7 @@ from .deals import ArrivalLedger, DealLedger
 from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
+from .referrals import ReferralLedger
 from .visits import VisitLedger
 
 LEDGERS = {
@@ -27,4 +28,5 @@ LEDGERS = {
     LedgerKind.CHAINS: ChainLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
+    LedgerKind.REFERRALS: ReferralLedger,
 }

@@ -13,6 +13,7 @@ from crm.models import (
     DataCentre,
     Deal,
     Event,
+    Introduction,
     Invitation,
     Project,
     Request,
@@ -277,6 +278,15 @@ COMMITMENTS = (
     date("settled_on", _("dispute settled on")),
     text("settlement", _("how it was settled"), 20),
 )
+REFERRALS = (
+    date("introduced_on", _("introduced on")),
+    text("member", _("alliance member"), 30, "membership__company__name"),
+    text("person", _("introduced by (person)"), 12),
+    text("company", _("firm introduced"), 30, "company__name"),
+    text("project", _("project introduced"), 26, "project__name"),
+    text("team", _("taken up by"), 14, "task_force__name"),
+    text("note", _("note"), 26),
+)
 INVITATIONS = (
     text("to", _("invited to (event or trip)"), 34, either("event__name", "trip__name")),
     text("company", _("company name"), 34, "company__name"),
@@ -306,7 +316,7 @@ DATA_CENTRES = (
     text("name", _("data centre"), 34, named("name", "project__code_name"), public=True),
     text("park", _("park"), 18, "park__name"),
     text("operator", _("operator"), 20),
-    text("state", _("state"), 10, choice("state", DataCentre.State), public=True),
+    text("state", _("state of construction"), 10, choice("state", DataCentre.State), public=True),
     text("kind", _("kind of compute"), 12, looked_up(parts.centre_kind)),
     text("precision", _("precision"), 10, looked_up(parts.centre_precision)),
     text("planned_p", _("planned (P)"), 10, looked_up(parts.centre_planned), kind=Kind.NUMBER),
@@ -353,6 +363,7 @@ SHEETS = {
         Sheet("data_centres", _("Register of data centres"), DataCentre, DATA_CENTRES),
         Sheet("chains", _("Chain map with its firms"), Segment, CHAINS),
         Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
+        Sheet("referrals", _("Ledger of introductions by the alliance"), Introduction, REFERRALS),
         Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
 }

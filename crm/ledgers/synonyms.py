@@ -430,6 +430,16 @@ _COMMITMENTS = (
     _unread("note", _("note"), _NOTE),
 )  # fmt: skip
 
+_REFERRALS = (
+    _needed("introduced_on", _("introduced on"), "引荐日期 引荐时间 日期 推荐时间 时间"),
+    _needed("member", _("alliance member"), "联盟成员 引荐单位 成员单位 推荐单位 联盟成员单位"),
+    _h("person", _("introduced by (person)"), "引荐人 推荐人 联络员 联系人"),
+    _needed("company", _("firm introduced"), f"被引荐企业 引荐企业 推荐企业 {_FIRM}"),
+    _h("project", _("project introduced"), f"引荐项目 推荐项目 {_PROJECT}"),
+    _h("team", _("taken up by"), f"承接专班 {_TEAM}"),
+    _h("note", _("note"), _NOTE),
+)
+
 FIELDS: dict[str, tuple[Heading, ...]] = {
     "companies": _COMPANIES,
     "contacts": _CONTACTS,
@@ -445,6 +455,7 @@ FIELDS: dict[str, tuple[Heading, ...]] = {
     "chains": _CHAINS,
     "invitations": _INVITATIONS,
     "commitments": _COMMITMENTS,
+    "referrals": _REFERRALS,
 }
 
 # Headings that, in this kind of ledger, people use for different things: asked once, remembered.

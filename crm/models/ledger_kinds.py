@@ -21,3 +21,4 @@ class LedgerKind(models.TextChoices):
     INVITATIONS = "invitations", _("invitation list")
     COMMITMENTS = "commitments", _("commitment ledger")
     CHAINS = "chains", _("chain map ledger")
+    REFERRALS = "referrals", _("ledger of introductions")
