@@ -121,9 +121,14 @@ def test_a_count_is_the_length_of_the_list_it_links_to(client, world, name, by, 
 
 
 NUMBERS = {Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.SHARE}
+MAIN = (
+    "pipeline", "signed_projects", "reserve_pool", "arrivals", "outreach", "progress",
+    "team_ranking", "stage_conversion", "forecast", "loss_reasons", "key_firm_coverage",
+    "data_completeness",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "by"), WAYS)
+@pytest.mark.parametrize(("name", "by"), [way for way in WAYS if way[0] in MAIN])
 def test_every_number_leads_to_its_rows_or_tells_how_it_is_made(world, name, by):
     table = built(name, by)
 

@@ -111,7 +111,7 @@ CHECKED = (
     "AllianceMembership Arrival Assessment Commitment Company CompanyMark ComputeCapacity Conflict"
     " Contact CreditShare DataCentre DataCentreCompute Deal DealParty Department EntryRule"
     " FactorGuarantee ParkSupply FactorNeeds FollowUp Membership Milestone"
-    " Project Request ScoreRule StageMove StageProposal Target Trip User Visit"
+    " Project Request ScoreRule Signal StageMove StageProposal Target Trip User Visit"
 ).split()
 
 

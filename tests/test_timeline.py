@@ -177,7 +177,9 @@ def test_what_a_stage_was_entered_without_stands_with_the_move_and_once_on_the_p
     client.force_login(bureau)
 
     page = client.get(f"/crm/project/{project.pk}/change/").content.decode()
-    assert page.count("进入时缺") == 1 and page.count(f"线索 → {project.get_stage_display()}") == 1
+    assert (
+        page.count("进入时缺：") == 1 and page.count(f"线索 → {project.get_stage_display()}") == 1
+    )
 
 
 def test_field_changes_of_one_save_stand_together(client, bureau):

@@ -39,7 +39,7 @@ def shown(events, user) -> list[dict]:
                "is_own_note": event.kind == "note" and event.key in own}  # fmt: skip
         rows.append(row | _WORDS[event.kind](event))
         if event.kind == "stage" and event.key in lacked:
-            text = f"{_('entered without:')} {lacked[event.key]}"
+            text = _("entered without: %(what)s") % {"what": lacked[event.key]}
             rows[-1]["text"] = "\n".join(filter(None, [event.text, text]))
         if event.kind == "change":
             rows[-1]["changes"].append(words[id(event)])

@@ -48,14 +48,6 @@ class Asked:
         """What the frozen month keeps for the reader; None where these days are no such month."""
         return freezing.kept_for(self.scope, self.period)
 
-    def caution(self, *, is_frozen: bool) -> str:
-        if not is_frozen:
-            return freezing.caution(self.scope, self.period)
-        return _("%(month)s was frozen on %(day)s by %(who)s; these are the frozen rows.") % {
-            "month": self.kept, "day": f"{self.kept.month.frozen_at:%Y-%m-%d}",
-            "who": self.kept.month.by,
-        }  # fmt: skip
-
     def behind(self, name: str) -> Behind:
         team = self.scope.team
         return Behind(name, self.period, team.pk if team else None)
@@ -88,7 +80,14 @@ def table(
         notes=tuple(map(str, notes)), definition=str(definition), as_of=asked.period.cut,
         has_sample=sample_present(), drills=drills,
     )  # fmt: skip
-    return made.warned(asked.caution(is_frozen=is_frozen), is_frozen=is_frozen)
+    return made.warned(_frozen(asked), is_frozen=True) if is_frozen else made
+
+
+def _frozen(asked: Asked) -> str:
+    month = asked.kept.month
+    return _("%(month)s was frozen on %(day)s by %(who)s; these are the frozen rows.") % {
+        "month": month, "day": f"{month.frozen_at:%Y-%m-%d}", "who": month.by,
+    }  # fmt: skip
 
 
 def unit_line(asked: Asked, *, has_money: bool = True) -> str:

@@ -61,8 +61,7 @@ def answer(asked: Asked) -> Table:
     table = build(rows, user=asked.scope.reader, on=asked.period.cut)
     behind = {1: "standing", 8: "standing", 10: "standing_deals", 11: "standing_arrivals"}
     drills = {**table.drills, **{(TOTAL, at): asked.behind(name) for at, name in behind.items()}}
-    table = replace(table, drills=drills, unit_line=unit_line(asked))
-    return table.warned(asked.caution(is_frozen=False))
+    return replace(table, drills=drills, unit_line=unit_line(asked))
 
 
 def draw(asked: Asked, table: Table, link):

@@ -56,16 +56,10 @@ def _columns(keys: list[str]):
             Column(
                 _("reached"), Kind.SHARE, 10, "—", made=Made(_("done ÷ target"), (done, done + 1))
             ),
-            Column(
-                _("points"),
-                Kind.NUMBER,
-                8,
-                "—",
-                made=Made(
-                    _("weight × share reached, up to the cap; weights in the remark"), (done + 2,)
-                ),
-            ),
-        ]
+            Column(_("%(name)s: points") % {"name": label}, Kind.NUMBER, 8, "—", made=Made(
+                _("weight × share reached, up to the cap; weights in the remark"), (done + 2,)
+            )),
+        ]  # fmt: skip
     entered = Made(_("as entered by the bureau, with its reason"))
     return (*columns, Column(_("bonus"), Kind.NUMBER, 8, made=entered),
             Column(_("penalty"), Kind.NUMBER, 8, made=entered))  # fmt: skip
