@@ -78,6 +78,7 @@ $(VENV)/.dev-ready: requirements-dev.txt | $(VENV)/bin/python
 $(AUDIT)/.ready: requirements-audit.txt | $(VENV)/bin/python
 	@echo "Installing packages …"
 	@$(PYTHON) -m venv $(AUDIT) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(AUDIT)
-	@$(PYTHON) -m pip --python $(AUDIT)/bin/python install --quiet --disable-pip-version-check \
-		--require-hashes -r $<
+	@$$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo $(BIN)/python -m pip || \
+		echo $(PYTHON) -m pip) --python $(AUDIT)/bin/python install --quiet \
+		--disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -40,12 +40,16 @@ REFERENCE = (
 COMPANY_ROWS = "company companyname companymark contact signal".split()
 PROJECT_ROWS = (
     "project projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
-    "factorguarantee"
+    "factorguarantee peopleneed"
 ).split()
-FIELD_WORK = "trip visit followup request attachment plannedmeeting invitation".split()
+FIELD_WORK = "trip visit followup request attachment plannedmeeting invitation introduction".split()
 MONEY = "deal dealparty commitment arrival".split()
 SCORING = "scorerule scoreadjustment targetfactor".split()
 HISTORY = "stagemove statuschange stageproposal conflict attribution".split()
+PARTNERS = (
+    "alliancemembership alliancemeeting meetingattendance alliancecommitment "
+    "trainingagreement programme trainingyear"
+).split()
 CLAIMS = ["claimrequest"]
 NOTES = ("view_note", "add_note")
 EVERYDAY = ("view_inbox", "view_timeline")
@@ -58,7 +62,8 @@ WORK = ("view", "add", "change")
 PARTS = frozenset(
     "companyname companymark signal projectinvestor creditshare phase computecapacity milestone "
     "dealparty commitment membership alliancemembership "
-    "parksupply entryrule datacentrecompute plannedmeeting invitation attribution".split()
+    "parksupply entryrule datacentrecompute plannedmeeting invitation attribution "
+    "meetingattendance trainingyear peopleneed".split()
 )
 
 
@@ -75,7 +80,7 @@ _READ_ALL = _grant(
         *REFERENCE,
         *BUSINESS,
         "event",
-        "alliancemembership",
+        *PARTNERS,
         "target",
         "membership",
         "frozenmonth",
@@ -84,7 +89,7 @@ _READ_ALL = _grant(
     VIEW,
 ) | _grant(CLAIMS, VIEW)
 _OFFICER = (
-    _grant([*REFERENCE, "event", "alliancemembership", "target", "membership", *HISTORY], VIEW)
+    _grant([*REFERENCE, "event", *PARTNERS, "target", "membership", *HISTORY], VIEW)
     | _grant([*COMPANY_ROWS, *PROJECT_ROWS, *FIELD_WORK, *MONEY], WORK)
     | {*NOTES, *THREADS, "view_directive"}
     | _grant(SCORING, VIEW)
@@ -113,7 +118,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
              "attribution"],
             WORK,
         )
-        | _grant(["event", "alliancemembership", "target", "membership", *SCORING], WORK)
+        | _grant(["event", *PARTNERS, "target", "membership", *SCORING], WORK)
         | _grant(["ledgertemplate"], WORK)
         | _grant(["walltoken"], WORK)
         | {"view_screensettings", "change_screensettings"}
@@ -142,7 +147,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
              "statuschange", "attachment", "park", "datacentre", "request", "target", "entryrule"],
             VIEW,
         )
-        | _grant(["factorneeds", "milestone", "arrival", "attachment"], WORK)
+        | _grant(["factorneeds", "peopleneed", "milestone", "arrival", "attachment"], WORK)
         | _grant(["parksupply", "datacentrecompute"], WORK)
         | {"change_datacentre", "view_factorguarantee", "change_factorguarantee"}
         | {*NOTES, *EVERYDAY}

@@ -22,15 +22,21 @@ PHONES = {"mobile", "phone", "office_phone"}
 PARTS = {
     "company": "companyname companymark contact signal alliancemembership",
     "project": "projectinvestor creditshare phase factorneeds computecapacity milestone assessment "
-    "factorguarantee conflict deal arrival",
+    "factorguarantee peopleneed conflict deal arrival",
     "deal": "dealparty commitment attribution",
     "trip": "plannedmeeting invitation",
     "event": "invitation",
+    "alliancemeeting": "meetingattendance",
+    "alliancemembership": "alliancecommitment",
+    "programme": "trainingyear",
     "taskforce": "membership",
     "park": "parksupply entryrule",
     "datacentre": "datacentrecompute",
 }
-PARENT_LINK = {"taskforce": "task_force", "datacentre": "data_centre"}
+PARENT_LINK = {
+    "taskforce": "task_force", "datacentre": "data_centre", "alliancemeeting": "meeting",
+    "alliancemembership": "membership",
+}  # fmt: skip
 
 
 def changes_of(record, user):

@@ -105,6 +105,12 @@ def parse_percent(text) -> Decimal | None:
     return match and Decimal(match[1])
 
 
+def parse_ratio(text) -> Decimal | None:
+    """A bare number such as a PUE: 1.15. Raises ValidationError."""
+    match = _read(text, _NUMBER, _("“%(text)s” is no number; expected e.g. 1.15."))
+    return match and Decimal(match[1])
+
+
 def parse_count(text) -> int | None:
     """12人, 3家, 12, 十二人; of 100余家 the number itself. Raises ValidationError."""
     message = _("“%(text)s” is no number; expected e.g. 12.")

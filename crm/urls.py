@@ -5,6 +5,7 @@ from django.urls import path
 from crm import views
 from crm.pages import (
     account,
+    alliance,
     anonymising,
     audit,
     board,
@@ -40,6 +41,7 @@ from crm.pages import (
     similar,
     sites,
     sso,
+    talent,
     target_firms,
     targets,
     timeline,
@@ -54,6 +56,8 @@ urlpatterns = [
     path("claims/requests/<int:pk>/", claims.one_request, name="crm_claim_request"),
     path("claims/pool/<int:pk>/take/", claims.take, name="crm_pool_take"),
     path("claims/firms/<int:pk>/", claims.claim_firm, name="crm_claim_firm"),
+    path("alliance/", alliance.overview, name="crm_alliance"),
+    path("talent/", talent.overview, name="crm_talent"),
     path("commitments/", commitments.overview, name="crm_commitments"),
     path("commitments/<int:pk>/act/", commitments.act, name="crm_commitment_act"),
     path("similar/companies/", similar.companies, name="crm_similar_companies"),

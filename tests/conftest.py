@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import settings
 
@@ -149,8 +150,22 @@ def prepared(checkout, demo_database, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def served(checkout, prepared, tmp_path_factory):
-    """Address of the demo, served from a copy of its own: no module sees what another one wrote."""
+def english():
+    """What is told is compared in the language of the source."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def served(request, tmp_path_factory):
+    """Address of the demo, served from a copy of its own: no module sees what another one wrote.
+
+    CRM_SERVED names one that is served already, for drills.
+    """
+    if address := os.environ.get("CRM_SERVED"):
+        yield address
+        return
+    checkout, prepared = map(request.getfixturevalue, ("checkout", "prepared"))
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(prepared[0], folder)
     with copied(prepared[1], folder) as database, serve(checkout, folder, database) as address:

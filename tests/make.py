@@ -232,6 +232,58 @@ def alliance_membership(**overrides) -> models.AllianceMembership:
     return _create(models.AllianceMembership, overrides, company=company)
 
 
+def introduction(**overrides) -> models.Introduction:
+    return _create(
+        models.Introduction, overrides,
+        membership=alliance_membership, company=company, task_force=team,
+        introduced_on=days_ago(60),
+    )  # fmt: skip
+
+
+def alliance_meeting(**overrides) -> models.AllianceMeeting:
+    name = f"联盟会议{number('alliance meeting')}"
+    return _create(models.AllianceMeeting, overrides, name=name, held_on=days_ago(30))
+
+
+def meeting_attendance(**overrides) -> models.MeetingAttendance:
+    return _create(
+        models.MeetingAttendance, overrides,
+        meeting=alliance_meeting, membership=alliance_membership,
+    )  # fmt: skip
+
+
+def alliance_commitment(**overrides) -> models.AllianceCommitment:
+    return _create(
+        models.AllianceCommitment, overrides,
+        membership=alliance_membership, content="每季度引荐两家企业",
+    )  # fmt: skip
+
+
+def training_agreement(**overrides) -> models.TrainingAgreement:
+    return _create(
+        models.TrainingAgreement, overrides, institution=institution, name="联合培养协议"
+    )
+
+
+def programme(**overrides) -> models.Programme:
+    return _create(
+        models.Programme, overrides,
+        institution=institution, name=f"订单班{number('programme')}", field="operation",
+        level="vocational",
+    )  # fmt: skip
+
+
+def training_year(**overrides) -> models.TrainingYear:
+    return _create(models.TrainingYear, overrides, programme=programme, year=today().year)
+
+
+def people_need(**overrides) -> models.PeopleNeed:
+    return _create(
+        models.PeopleNeed, overrides,
+        project=project, field="operation", year=today().year, people=20,
+    )  # fmt: skip
+
+
 def contact(**overrides) -> models.Contact:
     n = number("contact")
     return _create(

@@ -54,7 +54,7 @@ def serve(sources: Path, folder: Path, database: str):
 
 
 def _wait_for(url: str, process, log: Path) -> None:
-    for _ in range(480):
+    for _ in range(1_200):
         if process.poll() is not None:
             raise RuntimeError(f"the demo stopped while starting:\n{log.read_text()}")
         try:

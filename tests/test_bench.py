@@ -37,4 +37,11 @@ def test_the_table_names_the_missed_goal():
 
 
 def test_subjects_are_found_by_themselves():
-    assert {"exporting", "importing"} <= set(subjects())
+    assert {"exporting", "importing", "memory", "pages"} <= set(subjects())
+
+
+def test_a_page_is_judged_by_the_seconds_people_wait():
+    figures = [Figure("home", ours, 0.1, "s", seconds_at_most=0.8) for ours in (0.8, 0.9)]
+
+    assert [figure.is_met for figure in figures] == [True, False]
+    assert "≤ 0.8 s" in figures[0].cells("SQLite")

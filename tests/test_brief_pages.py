@@ -58,3 +58,14 @@ def test_one_page_is_one_screen_on_a_phone_and_one_sheet_of_a4(open_page, model,
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert re.search(rb"/MediaBox\s*\[0 0 59[45][.\d]* 84[12]", sheet)
+
+
+def test_a_list_is_printed_across_on_a4_without_rail_and_buttons(open_page):
+    page = signed_in(open_page, "/crm/project/")
+
+    page.emulate_media(media="print")
+
+    seen = [page.locator(part).first.is_visible() for part in (".rail", ".topbar", "#result_list")]
+    assert seen == [False, False, True]
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert re.search(rb"/MediaBox\s*\[0 0 84[12][.\d]* 59[45]", sheet)

@@ -1,14 +1,17 @@
 """Commands: the figures of a year and the report as a file."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+import docx
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
+from crm.access import Role
 from crm.periods import today
 from crm.reports import REPORTS
 
@@ -190,6 +193,33 @@ def test_the_list_names_every_report_with_a_line_of_description():
     for report in REPORTS.values():
         line = next(line for line in lines if line.split()[0] == report.name)
         assert str(report.description) in line
+
+
+def test_the_list_is_in_the_language_of_the_site():
+    for line in run("export_report", "--list").splitlines():
+        said = line.split(None, 1)[1].split("  [")[0]
+        assert not re.search("[A-Za-z]{3}", said.replace("xlsx", "")), line
+
+
+@pytest.mark.parametrize("name", ["pipeline", "signed_projects", "monthly"])
+def test_without_an_account_a_confidential_project_is_its_code_name(tmp_path, name):
+    make.project(stage="signed", on=MAY, name="绝密项目", is_confidential=True, code_name="代号甲")
+    ending = "docx" if name == "monthly" else "csv"
+    said = []
+    for more in ((), ("--as", make.user(Role.BUREAU).username)):
+        target = tmp_path / f"{name}.{ending}"
+        run("export_report", name, "--year", "2024", "--output", str(target), *more)
+        said.append(text_of(target))
+
+    assert "代号甲" in said[0] and "绝密项目" not in said[0]
+    assert "绝密项目" in said[1]
+
+
+def text_of(path) -> str:
+    if path.suffix == ".csv":
+        return path.read_text(encoding="utf-8")
+    document = docx.Document(path)
+    return "".join(c.text for t in document.tables for row in t.rows for c in row.cells)
 
 
 def test_a_report_of_a_month_of_a_team_split_as_asked(tmp_path):

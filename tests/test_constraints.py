@@ -74,6 +74,29 @@ def self_confirmed():
 
 # constraint → a row that breaks it and nothing else
 BROKEN = {
+    "introduction_once": lambda: again(
+        make.introduction(), "membership", "company", "task_force", "introduced_on"
+    ),
+    "introduction_of_project_once": lambda: again(
+        make.introduction(project=make.project()), "project", "task_force", "introduced_on",
+        membership=make.alliance_membership(), company=make.company(),
+    ),
+    "alliance_meeting_once": lambda: again(make.alliance_meeting(), "name", "held_on"),
+    "attendance_once": lambda: again(make.meeting_attendance(), "meeting", "membership"),
+    "alliance_commitment_once": lambda: again(
+        make.alliance_commitment(), "membership", "content"
+    ),
+    "agreement_dates_in_order": lambda: changed(
+        make.training_agreement(), signed_on=today(), valid_until=YESTERDAY
+    ),
+    "programme_once": lambda: again(make.programme(), "institution", "name", "field", "level"),
+    "training_year_once": lambda: again(make.training_year(), "programme", "year"),
+    "training_year_plausible": lambda: changed(make.training_year(), year=1999),
+    "training_stayed_within_finished": lambda: changed(
+        make.training_year(), finished=5, stayed=6
+    ),
+    "people_need_once": lambda: again(make.people_need(), "project", "field", "year", "people"),
+    "people_need_plausible": lambda: changed(make.people_need(), people=0),
     "commitment_dispute_is_told": lambda: changed(make.commitment(), disputed_on=today()),
     "commitment_settled_after_dispute": lambda: changed(
         make.commitment(disputed_on=today(), dispute="电价"), settled_on=YESTERDAY

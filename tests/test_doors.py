@@ -23,7 +23,8 @@ BUSINESS = (
     "followup request deal arrival target referencefact park datacentre districtarea chain "
     "segment institution region industry taskforce membership department stagerule timelimit "
     "protectionrule scorerule scoreadjustment targetfactor factortemplate factorguarantee "
-    "invitation attributionrule commitment"
+    "invitation attributionrule commitment introduction alliancemeeting alliancecommitment "
+    "programme trainingagreement"
 ).split()
 LISTS = {
     Role.OFFICER: [*BUSINESS, "importjob"],

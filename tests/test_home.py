@@ -159,6 +159,16 @@ def lists(user) -> dict:
     return {entry["title"]: entry for entry in home_for(user, {})["lists"]}
 
 
+@pytest.mark.parametrize("role", [Role.BUREAU, Role.LEADER])
+def test_a_rate_stands_with_its_parts_and_each_equals_its_list(year_2024, role):
+    user = make.user(role)
+    rates = [card for card in home_for(user, {"year": "2024"})["cards"] if card.get("parts")]
+
+    assert len(rates) == 3
+    for part in (part for card in rates for part in card["parts"]):
+        assert len(listed(user, part["url"])) == part["value"], part
+
+
 def test_an_officer_sees_follow_ups_overdue_first_and_what_is_missing():
     own = make.team()
     user = make.user(team=own)

@@ -27,7 +27,7 @@ from crm.models import (
     TaskForce,
     Visit,
 )
-from crm.models.ledgers import SILENCE
+from crm.models.imports import SILENCE
 from crm.stages import Stage
 from tests import make
 from tests.ledger_samples import RESERVE, SIGNED, VISITS, all_samples, workbook

@@ -62,6 +62,7 @@ PAGES = {
     "crm_m_follow_ups": TEAMS | CITY, "crm_m_pick_firm": TEAMS | CITY,
     "crm_m_session": TEAMS | CITY, "crm_m_new_visit": TEAMS | BUREAU,
     "crm_similar_companies": TEAMS | BUREAU, "crm_similar_projects": TEAMS | BUREAU,
+    "crm_alliance": TEAMS | CITY, "crm_talent": TEAMS | CITY,
     "crm_commitments": BUSINESS,
     "crm_months": {"bureau", "statistician", "leader"},
     "crm_parks": BUSINESS - {"department"}, "crm_factors": BUSINESS,

@@ -18,7 +18,7 @@ from crm.models import ExportLog
 from crm.papers import grids, sentences, word
 from crm.papers.figures import Figures
 from crm.periods import Period
-from crm.reports import REPORTS, Asked, monthly, weekly
+from crm.reports import monthly, weekly
 
 from . import make
 
@@ -191,7 +191,7 @@ def test_slow_projects_stand_with_the_reason():
     make.milestone(project=missed, kind="energy", planned_on=today - timedelta(days=3))
     make.project(name="正常项目", stage="reserve", on=today - timedelta(days=5))
 
-    found = grids.slow_projects(city(Period.year_to_date(today)), today)
+    found, _count = grids.slow_projects(city(Period.year_to_date(today)), today)
 
     assert {each.project: each.reason for each in found} == {
         late: "在本阶段已停留 90 天（上限 60 天）",
@@ -274,7 +274,8 @@ def test_a_frozen_month_speaks_with_its_frozen_figures_and_says_so():
     text = said(monthly.build(whole_city(), MAY))
 
     assert text == before
-    assert "签约金额4亿元" in text and "由赵科长冻结" in text
+    assert "签约金额4亿元" in text
+    assert "由赵科长冻结" in monthly.build(whole_city(), MAY).caution
     june = said(monthly.build(whole_city(), Period.month(2024, 6)))
     assert "补报项目" in june and "+5亿元" in june and "签约金额10亿元" in june
 
@@ -289,6 +290,34 @@ def test_a_month_frozen_later_keeps_the_corrections_it_reported():
     text = said(monthly.build(whole_city(), Period.month(2024, 6)))
 
     assert "以前月份补报、核减情况" in text and "核减项目" in text and "−4亿元" in text
+
+
+def test_a_task_forces_month_is_frozen_too_for_the_bureau_and_its_own_people():
+    team, bureau = make.team(), make.user(Role.BUREAU)
+    project = signed(4 * YI, date(2024, 5, 8), name="冻结项目", team=team)
+    freezing.freeze(MAY, by=bureau)
+    readers = [Scope(bureau).of(team), Scope(make.user(team=team))]
+    before = [said(monthly.build(scope, MAY)) for scope in readers]
+    project.deals.update(amount_yuan=9 * YI)
+    signed(YI, date(2024, 5, 9), name="补报项目", team=team)
+
+    assert [said(monthly.build(scope, MAY)) for scope in readers] == before
+    assert before[0] == before[1] and "签约金额4亿元" in before[0] and "冻结项目" in before[0]
+    june = said(monthly.build(readers[1], Period.month(2024, 6)))
+    assert "补报项目" in june and "+5亿元" in june and "签约金额10亿元" in june
+
+
+def test_what_was_not_kept_of_a_task_force_is_told_as_of_today():
+    freezing.freeze(MAY, by=make.user(Role.BUREAU, full_name="赵科长"))
+    team = make.team()
+    signed(4 * YI, date(2024, 5, 8), team=team)
+
+    for scope in (whole_city().of(team), Scope(make.user(team=team))):
+        paper = monthly.build(scope, MAY)
+        assert "签约金额4亿元" in said(paper)
+        assert "由赵科长冻结" in paper.caution and "为当前数据" in paper.caution
+        content = docx.Document(BytesIO(monthly.render(scope, MAY)))
+        assert paper.caution in [each.text for each in content.paragraphs]
 
 
 # -- the Word file ---------------------------------------------------------------------------------
@@ -431,19 +460,3 @@ def test_the_command_writes_them(tmp_path, name, when, title):
     call_command("export_report", name, *when, f"--output={path}")
 
     assert docx.Document(path).paragraphs[0].text == title
-
-
-def test_reports_of_a_frozen_month_name_what_was_frozen():
-    project = signed(4 * YI, date(2024, 5, 8))
-    freezing.freeze(MAY, by=make.user(Role.BUREAU, full_name="赵科长"))
-    project.deals.update(amount_yuan=9 * YI)
-
-    notes = [
-        "".join(REPORTS["signed_projects"].build(Asked(scope, period)).notes)
-        for scope, period in (
-            (whole_city(), MAY), (whole_city(), YEAR), (Scope(make.user(team=make.team())), MAY)
-        )
-    ]  # fmt: skip
-
-    assert "由赵科长冻结" in notes[0] and "签约金额 4亿元" in notes[0] and "1条与冻结" in notes[0]
-    assert "冻结" not in notes[1] + notes[2]

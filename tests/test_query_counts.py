@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 # Who looks at the list, and how one more row of it is made.
 LISTS = {
     "alliancemembership": (Role.BUREAU, make.alliance_membership),
+    "introduction": (Role.BUREAU, make.introduction),
+    "alliancemeeting": (Role.BUREAU, make.alliance_meeting),
+    "alliancecommitment": (Role.BUREAU, make.alliance_commitment),
+    "programme": (Role.BUREAU, make.programme),
+    "trainingagreement": (Role.BUREAU, make.training_agreement),
     "arrival": (Role.BUREAU, make.arrival),
     "auditentry": (Role.AUDITOR, make.audit_entry),
     "chain": (Role.BUREAU, make.chain),

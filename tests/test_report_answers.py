@@ -17,12 +17,13 @@ from django.test.utils import CaptureQueriesContext
 from crm import models
 from crm.filters.base import BehindField
 from crm.indicators import Scope, whole_city
-from crm.indicators.behind import CLOSED, SETS, Behind
+from crm.indicators.behind import SETS, Behind
+from crm.indicators.dimensions import CLOSED
 from crm.pages.reports import link_for
 from crm.periods import Period
 from crm.reports import REPORTS, Asked, Document, add_document, files
 from crm.reports.registry import DOCUMENTS
-from crm.reports.table import TOTAL, Column, Kind, Record, Table
+from crm.reports.table import TOTAL, Column, Formula, Kind, Record, Table
 
 from . import make
 
@@ -107,7 +108,9 @@ def test_a_count_is_the_length_of_the_list_it_links_to(client, world, name, by, 
     wrong = []
     for (row, place), what in table.drills.items():
         value = (table.total if row == TOTAL else table.rows[row])[place]
-        if isinstance(what, Record) or table.columns[place].kind is not Kind.COUNT or not value:
+        if isinstance(what, Record | Formula) or not value:
+            continue
+        if table.columns[place].kind is not Kind.COUNT:
             continue
         answer = client.get(link(what))
         if answer.context["cl"].result_count != value:
@@ -117,6 +120,25 @@ def test_a_count_is_the_length_of_the_list_it_links_to(client, world, name, by, 
     assert wrong == []
 
 
+NUMBERS = {Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.SHARE}
+MAIN = (
+    "pipeline", "signed_projects", "reserve_pool", "arrivals", "outreach", "progress",
+    "team_ranking", "stage_conversion", "forecast", "loss_reasons", "key_firm_coverage",
+    "data_completeness",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "by"), [way for way in WAYS if way[0] in MAIN])
+def test_every_number_leads_to_its_rows_or_tells_how_it_is_made(world, name, by):
+    table = built(name, by)
+
+    for place, row in [*enumerate(table.rows), (TOTAL, table.total)]:
+        for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+            is_number = column.kind in NUMBERS and isinstance(value, int | Decimal | Fraction)
+            if is_number and value and column.title not in ("序号", "名次"):
+                assert table.drills.get((place, at)) or column.made, (place, column.title)
+
+
 @pytest.mark.parametrize(("name", "by"), WAYS)
 def test_an_amount_is_the_sum_of_the_list_it_links_to(world, name, by):
     reader = whole_city().reader
@@ -124,7 +146,9 @@ def test_an_amount_is_the_sum_of_the_list_it_links_to(world, name, by):
 
     for (row, place), what in table.drills.items():
         value = (table.total if row == TOTAL else table.rows[row])[place]
-        if isinstance(what, Record) or table.columns[place].kind is not Kind.MONEY or not value:
+        if isinstance(what, Record | Formula) or not value:
+            continue
+        if table.columns[place].kind is not Kind.MONEY:
             continue
         field = "planned_yuan" if what.model is models.Project else "amount_yuan"
         amounts = what.rows(reader).values_list(field, flat=True)

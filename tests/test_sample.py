@@ -46,7 +46,8 @@ YEAR = Period.year(2024)
 # Rows of the article beside the sample: its firms, projects and what hangs on them.
 FACT_ROWS = {
     "Company": 13, "CompanyMark": 6, "CompanyName": 2, "ComputeCapacity": 7, "Contact": 1,
-    "Deal": 1, "DealParty": 1, "Event": 3, "FactorNeeds": 1, "Phase": 3, "Project": 11,
+    "DataCentreCompute": 7, "Deal": 1, "DealParty": 1, "Event": 3, "FactorNeeds": 1,
+    "ParkSupply": 1, "Phase": 3, "Project": 11,
     "ProjectInvestor": 1, "StageMove": 22, "Trip": 2, "User": 1,
 }  # fmt: skip
 
@@ -108,8 +109,9 @@ def test_sample_projects_have_all_that_their_stage_requires(loaded):
 
 CHECKED = (
     "AllianceMembership Arrival Assessment Commitment Company CompanyMark ComputeCapacity Conflict"
-    " Contact CreditShare Deal DealParty Department FactorNeeds FollowUp Membership Milestone"
-    " Project Request ScoreRule StageMove StageProposal Target Trip User Visit"
+    " Contact CreditShare DataCentre DataCentreCompute Deal DealParty Department EntryRule"
+    " FactorGuarantee ParkSupply FactorNeeds FollowUp Membership Milestone"
+    " Project Request ScoreRule Signal StageMove StageProposal Target Trip User Visit"
 ).split()
 
 
@@ -123,7 +125,7 @@ def test_sample_rows_pass_the_rules_of_their_models(loaded):
 
 def test_every_row_the_sample_adds_is_marked(loaded):
     own = {"Region", "Industry", "Chain", "Segment", "DistrictArea", "Park", "DataCentre"}
-    own |= {"ReferenceFact", "Institution", "StageRule", "TimeLimit"}
+    own |= {"FactorTemplate", "ReferenceFact", "Institution", "StageRule", "TimeLimit"}
     for model in apps.get_app_config("crm").get_models():
         if model.__name__ in own or not hasattr(model, "is_sample"):
             continue

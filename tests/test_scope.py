@@ -387,6 +387,21 @@ SCOPE = {
     of others                     -        -         voe     vo            vo      -     -
 """,
     ),
+    models.Introduction: (
+        {
+            "own": lambda w: make.introduction(task_force=w.team),
+            "of others": lambda w: make.introduction(),
+            "own, secret project": lambda w: make.introduction(
+                task_force=w.team, project=PROJECTS["secret"](w)
+            ),
+        },
+        """
+    own                           voe      voe       voe     vo            vo      -     -
+    of others                     -        -         voe     vo            vo      -     -
+    own, secret project           v        v         voe     v             v       -     -
+""",
+    ),
+    models.PeopleNeed: (of_project(make.people_need, *PARTS), KEPT_BY_PARK),
     models.PlannedMeeting: (
         {
             "own": lambda w: make.planned_meeting(trip=make.trip(task_force=w.team)),
@@ -846,6 +861,12 @@ SCOPE |= {
         models.TimeLimit: make.time_limit,
         models.ProtectionRule: make.protection_rule,
         models.AttributionRule: make.attribution_rule,
+        models.AllianceMeeting: make.alliance_meeting,
+        models.MeetingAttendance: make.meeting_attendance,
+        models.AllianceCommitment: make.alliance_commitment,
+        models.TrainingAgreement: make.training_agreement,
+        models.Programme: make.programme,
+        models.TrainingYear: make.training_year,
         models.ScoreRule: make.score_rule,
         models.TargetFactor: make.target_factor,
     }.items()

@@ -83,8 +83,8 @@ def test_none_can_do_anothers_part(client, act):
 @pytest.mark.parametrize("role", Role.values)
 def test_nobody_raises_themselves(client, role):
     account = make.user(role)
-    before = User.objects.filter(pk=account.pk).values().get()
     client.force_login(account)
+    before = User.objects.filter(pk=account.pk).values().get()
     for wanted in (Role.BUREAU, Role.SECURITY_ADMIN):
         change(client, account, role=wanted, is_superuser="on", is_staff="on", department="1")
         client.post("/account/", {"role": wanted})

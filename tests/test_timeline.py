@@ -171,6 +171,17 @@ def test_other_records_have_no_timeline(client, bureau, path):
     assert client.get(f"/timeline/{path}").status_code == 404
 
 
+def test_what_a_stage_was_entered_without_stands_with_the_move_and_once_on_the_page(client, bureau):
+    project = make.project()
+    project.move_to("reserve", by=bureau, on=today(), reason="补录")
+    client.force_login(bureau)
+
+    page = client.get(f"/crm/project/{project.pk}/change/").content.decode()
+    assert (
+        page.count("进入时缺：") == 1 and page.count(f"线索 → {project.get_stage_display()}") == 1
+    )
+
+
 def test_field_changes_of_one_save_stand_together(client, bureau):
     project = make.project()
     project.summary, project.content = "一", "二"

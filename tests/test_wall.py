@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm import indicators
 from crm.access import Role
 from crm.home import home_for
 from crm.home.wall import wall_for
 from crm.models import ScreenSettings, WallToken
-from crm.periods import today
+from crm.periods import Period, today
 
 from . import make
 
@@ -75,7 +76,7 @@ def test_the_year_before_stands_beside(deals):
 
 
 def test_every_stage_is_in_the_funnel(deals):
-    rows = wall_for()["funnel"]
+    rows = wall_for()["funnel"]["rows"]
 
     assert {row["stage"]: row["count"] for row in rows if row["count"]} == {
         "lead": 1, "reserve": 1, "signed": 2,
@@ -91,10 +92,32 @@ def test_the_map_counts_projects_by_home_province_without_confidential_ones():
     make.project(stage="reserve", lead_investor=firm, is_confidential=True, code_name="代号甲")
     make.project(lead_investor=firm)
     make.project(stage="reserve")
-    drawing = wall_for()["map"]
+    origins = wall_for()["origins"]
 
-    assert "甘肃省　1" in drawing
-    assert "境外或来源不详 1" in drawing
+    assert "甘肃省　1" in origins["map"] and origins["map"].count("province-rank") == 1
+    assert (origins["first"], origins["elsewhere"]) == ([{"name": "甘肃", "count": 1}], 1)
+
+
+def test_the_provinces_with_most_projects_are_listed_in_order():
+    for code, count in (("620000", 1), ("110000", 3), ("440000", 2)):
+        firm = make.company(region=make.region(code=code, name=code, level="province"))
+        for _each in range(count):
+            make.project(stage="reserve", lead_investor=firm)
+
+    first = wall_for()["origins"]["first"]
+    assert [(row["name"], row["count"]) for row in first] == [("北京", 3), ("广东", 2), ("甘肃", 1)]
+
+
+def test_amounts_that_are_not_known_are_told_where_their_sum_stands(client, deals):
+    make.deal(signed_on=THIS_YEAR, amount_yuan=None, project=make.project(on=THIS_YEAR))
+    wall = wall_for()
+
+    unknown = {card["key"]: card["unknown"] for card in wall["cards"]}
+    assert (unknown["deals_signed"], unknown["signed_yuan"]) == ("", "1个金额待定")
+    assert (unknown["reserve_projects"], wall["unsure"]) == ("", "1个金额待定")
+    stages = indicators.projects_by_stage(indicators.whole_city(), Period.year(THIS_YEAR.year))
+    assert wall["funnel"]["unknown"] == f"{sum(row.unknown for row in stages)}个金额待定"
+    assert shown(client, make.wall_token()).count("1个金额待定") == 3
 
 
 def test_it_asks_no_more_queries_for_more_rows(deals):

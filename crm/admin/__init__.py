@@ -2,6 +2,7 @@
 
 from crm.admin import (  # noqa: F401 - importing registers
     accounts,
+    alliance,
     audit,
     claims,
     companies,
@@ -15,5 +16,6 @@ from crm.admin import (  # noqa: F401 - importing registers
     reference,
     robots,
     screens,
+    talent,
     targeting,
 )

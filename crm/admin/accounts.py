@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_tasks_db.models import DBTaskResult
 
 from crm import second_factor
 from crm.access import BUSINESS_ROLES, permissions_of
@@ -19,8 +20,9 @@ from crm.models.audit import Action
 
 from .base import ScopedAdmin
 
-# Roles decide; there are no groups to hand out. Everybody keeps their own second factor.
-admin.site.unregister([Group, TOTPDevice, StaticDevice])
+# Roles decide; there are no groups to hand out. Everybody keeps their own second factor. What works
+# in the background has a page of ours.
+admin.site.unregister([Group, TOTPDevice, StaticDevice, DBTaskResult])
 
 
 UNSPOKEN = {"role", "password", "password1", "password2", "usable_password"}

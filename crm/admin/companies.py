@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import PHONE_READERS, TEAM_ROLES, permissions_of
 from crm.filters import CompanyFilter, ContactFilter
 from crm.models import (
-    AllianceMembership,
     Company,
     CompanyMark,
     CompanyName,
@@ -196,11 +195,3 @@ class ContactAdmin(ScopedAdmin):
     @admin.display(description=_("telephone"))
     def masked_phone(self, contact):
         return self.number_shown(contact.request, contact, contact.phone) or "—"
-
-
-@admin.register(AllianceMembership)
-class AllianceMembershipAdmin(ScopedAdmin):
-    list_display = ("company", "part", "joined_on", "left_on")
-    list_select_related = ("company",)
-    search_fields = ("company__name",)
-    autocomplete_fields = ("company",)

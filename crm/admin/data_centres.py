@@ -25,6 +25,7 @@ class CentreComputeInline(ScopedInline):
 
 @admin.register(DataCentre)
 class DataCentreAdmin(ReferenceAdmin):
+    ledgers = ("data_centres",)
     filterset_class = DataCentreFilter
     inlines = (CentreComputeInline,)
     list_display = ("name_shown", "park_shown", "operator_shown", "state_badge", "compute_shown",

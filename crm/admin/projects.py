@@ -24,6 +24,7 @@ from crm.models import (
     FactorNeeds,
     FollowUp,
     Milestone,
+    PeopleNeed,
     Phase,
     Project,
     ProjectInvestor,
@@ -98,6 +99,11 @@ class GuaranteeInline(ScopedInline):
     autocomplete_fields = ("department",)
 
 
+class PeopleNeedInline(ScopedInline):
+    model = PeopleNeed
+    fields = ("field", "year", "people")
+
+
 class ConflictInline(ScopedInline):
     model = Conflict
     fk_name = "project"
@@ -128,8 +134,8 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
                            "park", "project_company", "confidants")  # fmt: skip
     actions = ("move_onward", "archive", "bring_back")
     inlines = (AssessmentInline, CreditShareInline, InvestorInline, PhaseInline, ComputeInline,
-               FactorNeedsInline, GuaranteeInline, MilestoneInline, ConflictInline,
-               AttachmentInline)  # fmt: skip
+               FactorNeedsInline, PeopleNeedInline, GuaranteeInline, MilestoneInline,
+               ConflictInline, AttachmentInline)  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", ("lead_investor", "contact"), ("source", "reported_on"),
                            "summary", ("lead_team", "owner"))}),
@@ -256,11 +262,10 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _record(self, request, project) -> dict:
-        """What the head of the page shows: steps, what is missing, the open proposal, history."""
+        """What the head of the page shows: steps, what is missing, the open proposal."""
         onward = stages.following(project.stage)
         proposal = project.proposals.filter(state=StageProposal.State.OPEN).first()
-        moves = list(project.moves.select_related("by"))
-        standing = _standing(moves)
+        standing = _standing(list(project.moves.all()))
         return {
             "steps": _steps(project, standing),
             "onward": onward and stages.Stage(onward).label,
@@ -269,8 +274,6 @@ class ProjectAdmin(MovingPages, ScopedAdmin):
             "choices": choices_for(project, request.user),
             "proposal": proposal,
             "may_decide": _may_decide(proposal, request.user),
-            "moves": reversed(moves),
-            "status_changes": project.status_changes.select_related("by").order_by("-id"),
             "planned": amount(project.planned_yuan, project.planned_precision),
             "ticks": _ticks(project), "lacks_next_step": project.lacks_next_step(),
             "stage_options": stages.Stage.choices,

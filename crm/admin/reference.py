@@ -8,7 +8,6 @@ from crm.models import (
     DistrictArea,
     EntryRule,
     Industry,
-    Institution,
     Park,
     ParkSupply,
     ReferenceFact,
@@ -63,6 +62,7 @@ class ChainAdmin(ReferenceAdmin):
 
 @admin.register(Segment)
 class SegmentAdmin(ReferenceAdmin):
+    ledgers = ("chains",)
     list_display = ("name", "chain", "position", "sequence", "is_disabled")
     list_select_related = ("chain",)
     search_fields = ("name", "chain__name")
@@ -109,8 +109,3 @@ class ReferenceFactAdmin(ReferenceAdmin):
     @admin.display(description=_("source sentence"))
     def quotation(self, fact):
         return f"“{fact.source}”"
-
-
-@admin.register(Institution)
-class InstitutionAdmin(ReferenceAdmin):
-    list_display = ("name", "kind")

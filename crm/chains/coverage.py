@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import Count, Min
 
 from crm.indicators import Scope
-from crm.indicators.behind import CLOSED, Behind
+from crm.indicators.behind import Behind
+from crm.indicators.dimensions import CLOSED
 from crm.indicators.grouping import grouped
 from crm.models import Project, StageMove
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from crm.indicators import Scope
-from crm.indicators.behind import CLOSED, Behind
+from crm.indicators.behind import Behind
 from crm.indicators.chains import Judged, judged
+from crm.indicators.dimensions import CLOSED
 from crm.indicators.grouping import grouped
 from crm.models import Chain, Segment
 from crm.periods import FIRST_YEAR, Period

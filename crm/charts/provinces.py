@@ -17,6 +17,9 @@ BESIDE = {
     "81": (6, 14, "start"),
     "82": (-5, 18, "end"),
 }
+# Neighbours too close for a dot each: these stand apart by so much.
+APART = {"11": (-10, -8), "12": (26, 6), "31": (26, -2), "32": (-8, -10), "33": (4, 18),
+         "81": (14, 20), "82": (-32, 22)}  # fmt: skip
 
 
 @cache
@@ -25,11 +28,15 @@ def shapes() -> Mapping:
     return json.loads(SHAPES.read_text(encoding="utf-8"))
 
 
-def provinces(values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), title: str,
-              description: str = "", form: Form = count_text):  # fmt: skip
+def provinces(
+    values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), title: str,
+    description: str = "", form: Form = count_text, ranks: Sequence[str] = (),
+):  # fmt: skip
     """Shades by value. ``values`` by the first two digits of the code of GB/T 2260.
 
     ``elsewhere`` stands below the map: abroad, or not known. Every value that is given is drawn.
+    With ``ranks``, codes in order, the map bears their places instead of names and values: for a
+    screen far away, with the list beside it.
     """
     china = shapes()
     unknown = set(values) - set(china["provinces"])
@@ -40,10 +47,13 @@ def provinces(values: Mapping[str, Mark], *, elsewhere: Sequence[Mark] = (), tit
     body = [
         _province(shape, values.get(code), top, form) for code, shape in china["provinces"].items()
     ]
-    body += [
-        _name(code, shape, values[code], top, form)
-        for code, shape in china["provinces"].items() if code in values
-    ]  # fmt: skip
+    if ranks:
+        body += [_rank(n, code, china["provinces"][code]) for n, code in enumerate(ranks, start=1)]
+    else:
+        body += [
+            _name(code, shape, values[code], top, form)
+            for code, shape in china["provinces"].items() if code in values
+        ]  # fmt: skip
     body += [_south(china), _scale(top, form, height), _elsewhere(elsewhere, form, height)]
     return canvas(
         width,
@@ -74,6 +84,15 @@ def _name(code: str, shape, mark: Mark, top, form: Form):
         "text", form(mark.value), x=x, y=y, dy="1.15em", class_=shade, text_anchor="middle"
     )
     return joined([name, value])
+
+
+def _rank(place: int, code: str, shape):
+    """A dot with the place in it."""
+    right, down = APART.get(code, (0, 0))
+    x, y = shape["label"][0] + right, shape["label"][1] + down
+    dot = element("circle", cx=x, cy=y, r=20, class_="province-rank")
+    number = words(x, y + 10, str(place), "province-place", "middle")
+    return element("g", joined([dot, number]), aria_hidden="true")
 
 
 def _south(china):

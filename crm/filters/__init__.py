@@ -6,7 +6,7 @@ can be used to guess what is not shown.
 """
 
 from .base import ScopedFilterSet
-from .companies import CompanyFilter, ContactFilter
+from .companies import CompanyFilter, ContactFilter, IntroductionFilter
 from .deals import ArrivalFilter, CommitmentFilter, DealFilter
 from .outreach import (
     EventFilter,
@@ -27,6 +27,7 @@ FOR_MODEL = {
         ProposalFilter,
         CompanyFilter,
         ContactFilter,
+        IntroductionFilter,
         EventFilter,
         TripFilter,
         VisitFilter,
@@ -53,6 +54,7 @@ __all__ = [
     "EventFilter",
     "FollowUpFilter",
     "GuaranteeFilter",
+    "IntroductionFilter",
     "InvitationFilter",
     "ProjectFilter",
     "ProposalFilter",

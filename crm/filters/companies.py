@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm import models
@@ -9,7 +10,15 @@ from crm.indicators.activity import outbound_visits
 from crm.indicators.scope import Scope
 from crm.matching import phone_tail
 
-from .base import AnyOfFilter, ChoiceOfRow, FlagFilter, OneRow, PeriodFilter, ScopedFilterSet
+from .base import (
+    AnyOfFilter,
+    ChoiceOfRow,
+    FlagFilter,
+    OneRow,
+    PeriodFilter,
+    ScopedFilterSet,
+    of_period,
+)
 
 
 class CompanyFilter(ScopedFilterSet):
@@ -80,3 +89,21 @@ class ContactFilter(ScopedFilterSet):
 
     def only_primary(self, queryset, name, value):
         return queryset.filter(is_primary=True)
+
+
+class IntroductionFilter(ScopedFilterSet):
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
+    year = PeriodFilter(label=_("year"), method="made_in_year")
+    team = ChoiceOfRow(models.TaskForce, _("taken up by"), field_name="task_force")
+    membership = OneRow(models.AllianceMembership)
+    company = OneRow(models.Company)
+
+    made_in_year = of_period("introduced_on")
+
+    class Meta:
+        model = models.Introduction
+        fields = []
+
+    def of_text(self, queryset, name, value):
+        firms = models.Company.objects.visible_to(self.user).found_by(value).values("pk")
+        return queryset.filter(Q(company__in=firms) | Q(membership__company__in=firms))

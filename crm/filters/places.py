@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm import models
 from crm.factors import Factor, FactorState
@@ -57,7 +58,7 @@ class GuaranteeFilter(ScopedFilterSet):
     """``waiting``: not settled; ``overdue``: of these, past the deadline."""
 
     q = django_filters.CharFilter(label=_("search"), method="of_text")
-    factor = AnyOfFilter(label=_("factor"), choices=Factor.choices)
+    factor = AnyOfFilter(label=pgettext_lazy("factor guarantee", "factor"), choices=Factor.choices)
     state = AnyOfFilter(label=_("state"), choices=FactorState.choices)
     waiting = FlagFilter(label=_("not settled"), method="only_waiting")
     overdue = FlagFilter(label=_("overdue"), method="only_overdue")

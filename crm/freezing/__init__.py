@@ -18,6 +18,7 @@ from crm.periods import Period, today
 from .corrections import Correction, changed_months, pending, since_frozen
 from .kept import MONTH, YEAR, figures_of, kept_figures, kept_target, kept_team_rows
 from .lines import FLOWS, LISTED, Line, lines_of
+from .reading import Kept, caution, corrections_notes, corrections_with, figure_for, kept_for
 
 __all__ = [
     "FLOWS",
@@ -25,10 +26,16 @@ __all__ = [
     "MONTH",
     "YEAR",
     "Correction",
+    "Kept",
     "Line",
+    "caution",
     "changed_months",
+    "corrections_notes",
+    "corrections_with",
+    "figure_for",
     "freeze",
     "kept_figures",
+    "kept_for",
     "kept_target",
     "kept_team_rows",
     "lines_of",
@@ -58,16 +65,17 @@ def freeze(month: Period, *, by, note: str = "") -> FrozenMonth:
     with transaction.atomic():
         _check(month, FrozenMonth.objects.select_for_update().order_by("-month").first())
         scope, due = whole_city(), pending()
+        own = [line for key in LISTED for line in lines_of(scope, key, month)]
+        projects = {line.project_id for line in own}
         is_sample = by.is_sample or sample_present()
         try:
             with transaction.atomic():
                 frozen = FrozenMonth.objects.create(
                     month=month.start, by=by, note=note.strip()[:200], is_sample=is_sample,
-                    figures=figures_of(scope, month),
+                    figures=figures_of(scope, month, projects),
                 )  # fmt: skip
         except IntegrityError as error:
             raise ValidationError(_("Somebody else froze a month at this moment.")) from error
-        own = [line for key in LISTED for line in lines_of(scope, key, month)]
         FrozenRow.objects.bulk_create(_rows(frozen, own, due))
     return frozen
 

@@ -64,16 +64,23 @@ def since_frozen(frozen: FrozenMonth) -> list[Correction]:
 def changed_months() -> dict[date, int]:
     """How many rows differ today from each frozen month; months that agree are left out."""
     months = set(FrozenMonth.objects.values_list("month", flat=True))
+    return Counter(each.of_month for each in since_any(months))
+
+
+def since_any(months: set[date]) -> list[Correction]:
+    """What happened in these frozen months and is told otherwise today, oldest month first."""
     if not months:
-        return {}
-    own = FrozenRow.objects.filter(kind=FrozenRow.Kind.OWN, key__in=FLOWS).order_by("id")
-    found = _differences(_standing(own), _flows_now(months))
-    return Counter(each.of_month for each in found)
+        return []
+    own = FrozenRow.objects.filter(
+        kind=FrozenRow.Kind.OWN, key__in=FLOWS, of_month__in=months
+    ).order_by("id")
+    return _differences(_standing(own), _flows_now(months))
 
 
 def _flows_now(months: set[date]) -> list[Line]:
     """The rows of these months as they are today; three queries however many months."""
-    whole = Period(min(months), FrozenMonth.objects.last().period.end)
+    last = max(months)
+    whole = Period(min(months), Period.month(last.year, last.month).end)
     now = [line for key in FLOWS for line in lines_of(whole_city(), key, whole)]
     return [line for line in now if line.of_month in months]
 

@@ -1,4 +1,8 @@
-"""The figures of a frozen month: kept as exact text, given back as what they were."""
+"""The figures of a frozen month: kept as exact text, given back as what they were.
+
+Kept are every indicator of the city, those of a written report of every task force, and which of
+the listed projects were a task force's then.
+"""
 
 from dataclasses import fields, replace
 from datetime import date
@@ -7,14 +11,24 @@ from fractions import Fraction
 
 from crm import indicators
 from crm.indicators import Figure, Scope, TeamRow
-from crm.models import FrozenMonth, Target
+from crm.models import FrozenMonth, Project, Target, TaskForce
 from crm.periods import Period
 
 MONTH, YEAR = "month", "year"
+# What a written report of one task force says; all the rest is kept of the city alone.
+OF_TEAMS = (
+    "deals_signed", "signed_yuan", "big_deals", "arrived_yuan", "arrival_rate", "trips", "visits",
+    "firms_visited", "delegations_received", "leads_new", "negotiating_new", "reserve_new",
+    "reserve_projects", "reserve_planned_yuan", "fulfilment_rate", "landing_rate", "start_rate",
+    "production_rate",
+)  # fmt: skip
 
 
-def figures_of(scope: Scope, month: Period) -> dict:
-    """Every indicator of the month and of the year up to its end, by task force too."""
+def figures_of(scope: Scope, month: Period, projects: set[int] = frozenset()) -> dict:
+    """Every indicator of the month and of the year up to its end, by task force too.
+
+    ``projects`` are those of the rows that are kept beside the figures.
+    """
     year = Period.year_to_date(month.cut)
     return {
         "indicators": {
@@ -31,6 +45,21 @@ def figures_of(scope: Scope, month: Period) -> dict:
             [target.month, target.indicator, target.task_force_id, _number(target.value)]
             for target in scope.rows(Target).filter(year=month.start.year, park=None)
         ],
+        "of_teams": {
+            str(team.pk): _of_team(scope.of(team), month, year, projects)
+            for team in TaskForce.objects.live().current()
+        },
+    }
+
+
+def _of_team(scope: Scope, month: Period, year: Period, projects: set[int]) -> dict:
+    own = scope.rows(Project).filter(pk__in=projects).order_by("pk")
+    return {
+        "projects": list(own.values_list("pk", flat=True)),
+        **{
+            span: {key: _packed(indicators.figure_of(key, scope, period)) for key in OF_TEAMS}
+            for span, period in ((MONTH, month), (YEAR, year))
+        },
     }
 
 
@@ -62,12 +91,28 @@ def _unpacked(value):
     return Fraction(value) if "/" in value else Decimal(value)
 
 
-def kept_figures(frozen: FrozenMonth, span: str = MONTH) -> dict[str, Figure]:
-    """The indicators as they were frozen: of the month, or of the year up to its end."""
-    return {
-        key: _figure(key, kept, frozen.period.cut)
-        for key, kept in frozen.figures["indicators"][span].items()
-    }
+def kept_figures(
+    frozen: FrozenMonth, span: str = MONTH, team_id: int | None = None
+) -> dict[str, Figure]:
+    """The indicators as they were frozen: of the month, or of the year up to its end.
+
+    Of a task force those that a written report needs; KeyError where none were kept of it.
+    """
+    whole = frozen.figures["indicators"] if team_id is None else _team(frozen, team_id)
+    return {key: _figure(key, kept, frozen.period.cut) for key, kept in whole[span].items()}
+
+
+def keeps_team(frozen: FrozenMonth, team_id: int) -> bool:
+    return str(team_id) in frozen.figures.get("of_teams", {})
+
+
+def kept_projects(frozen: FrozenMonth, team_id: int) -> list[int]:
+    """Which projects behind the figures were the task force's when the month was frozen."""
+    return _team(frozen, team_id)["projects"]
+
+
+def _team(frozen: FrozenMonth, team_id: int) -> dict:
+    return frozen.figures["of_teams"][str(team_id)]
 
 
 def _figure(key: str, kept: dict, as_of: date) -> Figure:

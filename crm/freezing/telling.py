@@ -3,16 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from crm import indicators
 from crm.models import FrozenMonth, FrozenRow, Project
 from crm.money import format_yuan
-from crm.periods import Period
 
-from .corrections import Correction, since_frozen
-from .kept import kept_figures
-from .lines import LISTED, Line
+from .corrections import Correction
+from .lines import Line
 
 
 @dataclass(frozen=True)
@@ -75,23 +71,3 @@ def _as_correction(row: FrozenRow) -> Correction:
     line = Line(row.key, row.source, row.project_id, row.on, row.amount_yuan)
     before = replace(line, amount_yuan=row.before_yuan) if row.counted else None
     return Correction(row.key, row.of_month, before, line if row.counts else None)
-
-
-def frozen_note(period: Period, reader) -> str:
-    """What a report of today's records says of a frozen month; empty for any other period."""
-    frozen = FrozenMonth.objects.visible_to(reader).select_related("by").of(period)
-    if frozen is None:
-        return ""
-    kept = kept_figures(frozen)
-    values = {
-        "month": frozen, "day": f"{frozen.frozen_at:%Y-%m-%d}", "who": frozen.by,
-        "figures": "、".join(f"{kept[key].label} {kept[key].text}" for key in LISTED),
-        "count": len(since_frozen(frozen)),
-    }  # fmt: skip
-    return (
-        _(
-            "%(month)s was frozen on %(day)s by %(who)s with %(figures)s; this table is of today's "
-            "records, %(count)s rows differ."
-        )
-        % values
-    )

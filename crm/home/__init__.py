@@ -4,6 +4,7 @@ Cards take their figures from ``crm.indicators`` and link to a list under the sa
 the number and the list agree. Who works with no business records sees none of their figures.
 """
 
+from crm import freezing
 from crm.access import BUSINESS_ROLES, CITY_READERS, TEAM_ROLES
 from crm.models import ScreenSettings
 from crm.periods import Period, today
@@ -30,6 +31,7 @@ def home_for(user, params) -> dict:
         "lists_first": user.role not in CITY_READERS,
         "is_of_team": user.role in TEAM_ROLES,
         "choice": choice,
+        "caution": freezing.caution(choice.scope, choice.period) if choice.part else "",
         "as_of": choice.period.cut,
     }
 

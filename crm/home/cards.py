@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from crm import indicators
 from crm.access import CITY_READERS, permissions_of
 from crm.indicators import Figure, Scope
+from crm.indicators.behind import Behind
 from crm.money import format_yuan
 from crm.periods import Period
 from crm.stages import Stage
@@ -54,13 +55,21 @@ def _pool(choice):
 
 
 def _rates(choice):
-    for rate in (indicators.landing_rate, indicators.start_rate, indicators.production_rate):
+    rates = {
+        indicators.landing_rate: Stage.LANDED, indicators.start_rate: Stage.BUILDING,
+        indicators.production_rate: Stage.PRODUCING,
+    }  # fmt: skip
+    for rate, stage in rates.items():
         figure = rate(choice.scope, choice.period)
-        detail = _("%(part)s of %(whole)s projects signed") % {
-            "part": figure.numerator, "whole": figure.denominator,
-        }  # fmt: skip
-        filters = choice.filters(signed=choice.as_filter)
-        yield _card(choice, figure, "project", filters, detail=detail)
+        came = Behind(f"signed_and_at_{stage}", choice.period, choice.team and choice.team.pk)
+        signed = choice.filters(signed=choice.as_filter)
+        parts = [
+            {"label": Stage(stage).label, "value": figure.numerator,
+             "url": list_url("project", {"behind": came.address})},
+            {"label": _("projects signed"), "value": figure.denominator,
+             "url": list_url("project", signed)},
+        ]  # fmt: skip
+        yield _card(choice, figure, "project", signed, parts=parts)
 
 
 def _outreach(choice):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm import charts, indicators
 from crm.charts import Mark
@@ -18,7 +19,7 @@ from crm.stages import Stage, reached
 from .cards import number_and_unit, progress_of
 from .drawings import ranking_marks
 
-NEWEST, RANKED = 3, 5
+NEWEST, RANKED, PROVINCES = 3, 5, 6
 LENGTH = 24  # characters of a project's name that can be read from across the room
 
 
@@ -34,7 +35,8 @@ def wall_for() -> dict:
         "funnel": _funnel(scope, period),
         "months": _months(scope, year, on),
         "ranking": _ranking(scope, period),
-        "map": _map(scope),
+        "unsure": undetermined(indicators.signed_yuan(scope, period)),
+        "origins": _origins(scope),
         "newest": _newest(scope, period),
         "has_sample": sample_present(),
     }
@@ -52,6 +54,7 @@ def _cards(scope, period) -> list[dict]:
         card = {
             "key": key, "label": figure.label, "value": value, "unit": unit,
             "detail": extra.get(key, ""), "definition": figure.definition,
+            "unknown": undetermined(planned if key == "reserve_projects" else figure),
         }  # fmt: skip
         if key in ("deals_signed", "signed_yuan", "arrived_yuan"):
             card |= progress_of(scope, period, key) or {}
@@ -59,15 +62,30 @@ def _cards(scope, period) -> list[dict]:
     return cards
 
 
-def _funnel(scope, period) -> list[dict]:
+def undetermined(figure) -> str:
+    """How many amounts are not known, and so not in the sum; "" where all are."""
+    return _undetermined(figure.unknown) if figure.kind is indicators.Kind.YUAN else ""
+
+
+def _undetermined(count: int) -> str:
+    if not count:
+        return ""
+    text = ngettext("%(count)s amount undetermined", "%(count)s amounts undetermined", count)
+    return text % {"count": f"{count:,}"}
+
+
+def _funnel(scope, period) -> dict:
     """``share``: percent of the longest bar."""
     rows = indicators.projects_by_stage(scope, period)
     longest = max(row.count for row in rows) or 1
-    return [
-        {"stage": row.stage, "label": row.label, "count": row.count, "amount": row.planned_text,
-         "share": round(100 * row.count / longest)}
-        for row in rows
-    ]  # fmt: skip
+    return {
+        "rows": [
+            {"stage": row.stage, "label": row.label, "count": row.count,
+             "amount": row.planned_text, "share": round(100 * row.count / longest)}
+            for row in rows
+        ],
+        "unknown": _undetermined(sum(row.unknown for row in rows)),
+    }  # fmt: skip
 
 
 def _months(scope, year: int, on) -> dict:
@@ -102,8 +120,11 @@ def _ranking(scope, period) -> list[dict]:
     ]  # fmt: skip
 
 
-def _map(scope):
-    """Projects from the reserve pool on by the investor's province; without confidential ones."""
+def _origins(scope) -> dict:
+    """Projects from the reserve pool on by the investor's province; without confidential ones.
+
+    The map, the provinces with most projects by name and count, and how many are of none.
+    """
     rows = scope.rows(Project).active().filter(
         is_confidential=False, stage__in=reached(Stage.RESERVE)
     )  # fmt: skip
@@ -117,9 +138,13 @@ def _map(scope):
         code: Mark(str(names.get(f"{code}0000", code)), count)
         for code, count in counts.items() if code in drawn
     }  # fmt: skip
-    elsewhere = sum(count for code, count in counts.items() if code not in drawn)
-    beside = [Mark(_("elsewhere or not known"), elsewhere)] if elsewhere else []
-    return charts.provinces(marks, elsewhere=beside, title=_("Home provinces of the investors"))
+    first = sorted(marks, key=lambda code: (-marks[code].value, code))[:PROVINCES]
+    drawing = charts.provinces(marks, title=_("Home provinces of the investors"), ranks=first)
+    return {
+        "map": drawing,
+        "first": [{"name": drawn[code]["name"], "count": marks[code].value} for code in first],
+        "elsewhere": sum(count for code, count in counts.items() if code not in drawn),
+    }
 
 
 def _newest(scope, period) -> list[dict]:

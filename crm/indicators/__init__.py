@@ -11,7 +11,11 @@ from crm.models import Deal
 from crm.models.projects import sample_present
 from crm.periods import Period, today
 
-from . import behind_place  # noqa: F401 - adds its sets
+from . import (
+    alliance,
+    behind_place,  # noqa: F401 - adds its sets
+    talent,
+)
 from .activity import coverage, delegations_received, firms_visited, task_forces, trips, visits
 from .arrivals import arrival_rate, arrived_by_month, arrived_yuan
 from .columns import Column, columns
@@ -66,7 +70,7 @@ from .rates import (
     target_rate,
     year_on_year,
 )
-from .scope import Scope, whole_city
+from .scope import Scope, as_published, whole_city
 from .score import TeamScore, team_score, team_scores
 from .signing import (
     big_deals,
@@ -110,10 +114,12 @@ __all__ = [
     "Tally",
     "TeamRow",
     "TeamScore",
+    "alliance",
     "arrival_rate",
     "arrived_by_month",
     "arrived_by_team",
     "arrived_yuan",
+    "as_published",
     "big_deals",
     "columns",
     "coverage",
@@ -155,6 +161,7 @@ __all__ = [
     "stale",
     "standing",
     "start_rate",
+    "talent",
     "tally",
     "target_rate",
     "task_forces",

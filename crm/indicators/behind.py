@@ -11,118 +11,34 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Substr, TruncMonth
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
     Arrival,
-    Chain,
     Company,
     Deal,
-    Event,
-    Park,
     Project,
-    Region,
-    Segment,
     StatusChange,
     TaskForce,
     Trip,
     Visit,
 )
-from crm.money import UNITS
 from crm.periods import Period
 from crm.stages import ORDER, ProjectStatus, Stage, reached
 
 from . import chains
 from .activity import outbound_visits
-from .arrivals import confirmed_in
+from .arrivals import confirmed, confirmed_in
 from .completeness import ITEMS, lacking, looked_at
+from .dimensions import CLOSED, DIMENSIONS, MONTHS, OF_VISITS, Dimension, narrowed
 from .pool import entered
 from .scope import Scope
 from .signing import cohort, counting_deals
 
-CLOSED = "closed"
-YI = UNITS["亿元"]
-# Lower bounds of the classes of size, largest first; what is unknown is a class of its own.
-SIZES = ((50, _("5bn yuan and more")), (10, _("1bn to 5bn yuan")), (5, _("500m to 1bn yuan")),
-         (1, _("100m to 500m yuan")), (0, _("less than 100m yuan")))  # fmt: skip
 UNDERWAY = (Stage.SIGNED, Stage.LANDED, Stage.BUILDING)
 BEFORE_SIGNING = (Stage.LEAD, Stage.NEGOTIATING, Stage.RESERVE)
 ENDED = (ProjectStatus.LOST, ProjectStatus.TERMINATED)
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """What a set may be split by. ``path`` is a column or an expression over the row.
-
-    ``told`` says that the value is known of closed rows, too.
-    """
-
-    label: str
-    path: object
-    model: type | None = None
-    choices: dict | None = None
-    told: bool = False
-
-
-def _size() -> Case:
-    known = [When(planned_yuan__gte=YI * bound, then=Value(str(bound))) for bound, _label in SIZES]
-    return Case(*known, default=Value(""), output_field=CharField())
-
-
-OF_PROJECTS = {
-    "team": Dimension(_("task force"), "lead_team", TaskForce),
-    "park": Dimension(_("park"), "park", Park),
-    "chain": Dimension(_("industry chain"), "segment__chain", Chain),
-    "segment": Dimension(_("chain segment"), "segment", Segment),
-    "event": Dimension(_("event"), "event", Event),
-    "size": Dimension(
-        _("size of the investment"),
-        _size(),
-        choices={str(bound): label for bound, label in SIZES},
-        told=True,
-    ),
-    "stage": Dimension(_("stage"), "stage_then", choices=dict(Stage.choices), told=True),
-    "status": Dimension(_("status"), "status_then", choices=dict(ProjectStatus.choices)),
-    "reason": Dimension(_("reason"), "ended_because"),
-    "planned": Dimension(_("planned signing month"), TruncMonth("planned_signing_on")),
-    "reported": Dimension(_("month of the report"), TruncMonth("reported_on")),
-}
-OF_DEALS = {
-    "team": Dimension(_("task force"), "project__lead_team", TaskForce),
-    "park": Dimension(_("park"), "project__park", Park),
-    "month": Dimension(_("month"), TruncMonth("signed_on"), told=True),
-    "event": Dimension(_("signing event"), "event", Event),
-    "chain": Dimension(_("industry chain"), "project__segment__chain", Chain),
-    "segment": Dimension(_("chain segment"), "project__segment", Segment),
-}
-OF_ARRIVALS = {
-    "month": Dimension(_("month"), "month", told=True),
-    "park": Dimension(_("park"), "project__park", Park),
-    "team": Dimension(_("task force"), "project__lead_team", TaskForce),
-    "project": Dimension(_("project"), "project", Project, told=True),
-    "origin": Dimension(_("origin"), "origin", choices=dict(Arrival.Origin.choices), told=True),
-}
-OF_VISITS = {
-    "team": Dimension(_("task force"), "task_force", TaskForce, told=True),
-    "trip": Dimension(_("trip"), "trip", Trip, told=True),
-    "event": Dimension(_("event"), "event", Event, told=True),
-    "city": Dimension(_("city"), "city", Region, told=True),
-    "month": Dimension(_("month"), TruncMonth("held_on"), told=True),
-}
-OF_FIRMS = {
-    "tier": Dimension(
-        _("key-firm tier"), "key_tier", choices=dict(Company.Tier.choices), told=True
-    ),
-    "team": Dimension(_("owning task force"), "owning_team", TaskForce, told=True),
-    "province": Dimension(_("home province"), Substr("region__code", 1, 2), told=True),
-    "segment": Dimension(_("chain segment"), "segments", Segment, told=True),
-}
-DIMENSIONS = {
-    Project: OF_PROJECTS, Deal: OF_DEALS, Arrival: OF_ARRIVALS, Visit: OF_VISITS,
-    Company: OF_FIRMS, Trip: {},
-}  # fmt: skip
 
 
 # -- the sets --------------------------------------------------------------------------------------
@@ -130,16 +46,16 @@ DIMENSIONS = {
 
 @dataclass(frozen=True)
 class RowSet:
-    """``rows(scope, period, of)`` are rows of the model; ``by`` is what they are narrowed by.
+    """``rows(scope, period, of)`` are rows of the model; ``of`` is what they are narrowed by.
 
-    Where the set is made of visits, ``by`` narrows the visits. ``dimensions`` are the set's own,
-    where it is narrowed by others than those of its model.
+    Where the set is made of rows of another model, as firms of visits, ``of`` narrows those.
+    ``dimensions`` are the set's own, where it is narrowed by others than those of its model.
     """
 
     model: type
     label: str
     rows: Callable
-    of_visits: bool = False
+    made_of: type | None = None
     dimensions: dict | None = None
 
 
@@ -163,6 +79,47 @@ def _went_on(stage: str, scope: Scope, period: Period):
         project=OuterRef("pk"), to_stage__in=reached(stage)[1:], effective_on__lt=period.end
     )  # fmt: skip
     return entered(scope, stage, period).filter(Exists(later))
+
+
+def _reported_and_came_to(stage: str, scope: Scope, period: Period):
+    """Of the projects reported in the period: those that have been at the stage or later."""
+    moves = Project._meta.get_field("moves").related_model.objects.standing().filter(
+        project=OuterRef("pk"), to_stage__in=reached(stage), effective_on__lt=period.end
+    )  # fmt: skip
+    return entered(scope, Stage.LEAD, period).filter(Exists(moves))
+
+
+def _left(stage: str, scope: Scope, period: Period):
+    """Projects that went forward from the stage in the period."""
+    moves = Project._meta.get_field("moves").related_model.objects.standing().filter(
+        from_stage=stage, to_stage__in=reached(stage)[1:], effective_on__gte=period.start,
+        effective_on__lt=period.end,
+    )  # fmt: skip
+    return scope.rows(Project).filter(pk__in=moves.values("project"))
+
+
+def _signed_and_at(stage: str, scope: Scope, period: Period):
+    """Of the period's signings: those that stand at the stage or later at the cut."""
+    return cohort(scope, period).at(period.cut).filter(stage_then__in=reached(stage))
+
+
+def deals_of(rows: Callable):
+    """The counting deals of a set of projects, up to the cut."""
+    return lambda scope, period: counting_deals(scope).filter(
+        signed_on__lt=period.end, project__in=rows(scope, period).values("pk")
+    )
+
+
+def _arrivals_of(rows: Callable):
+    return lambda scope, period: confirmed(scope).filter(
+        month__lt=period.end, project__in=rows(scope, period).values("pk")
+    )
+
+
+def _paid(scope: Scope, period: Period, of):
+    """Projects that the period's money is for."""
+    money = narrowed(confirmed_in(scope, period), of)
+    return scope.rows(Project).filter(pk__in=money.values("project"))
 
 
 def ended(scope: Scope, period: Period):
@@ -189,8 +146,8 @@ def met(scope: Scope, visits):
 
 def met_again(scope: Scope, visits):
     """Firms of these visits that were met on two days or more."""
-    other = visits.filter(company=OuterRef("company"), held_on__gt=OuterRef("held_on"))
-    return met(scope, visits.filter(Exists(other)))
+    days = visits.order_by().values("company").annotate(days=Count("held_on", distinct=True))
+    return scope.of(None).rows(Company).filter(pk__in=days.filter(days__gt=1).values("company"))
 
 
 def led_to(scope: Scope, visits, period: Period):
@@ -243,26 +200,35 @@ SETS: dict[str, RowSet] = {
     "before_signing": RowSet(
         Project, _("projects before signing"), _plain(partial(_standing_in, BEFORE_SIGNING))
     ),
+    "underway_deals": RowSet(
+        Deal, _("deals of the signed projects under way"),
+        _plain(deals_of(partial(_standing_in, UNDERWAY))),
+    ),
+    "standing_deals": RowSet(Deal, _("deals of the active projects"), _plain(deals_of(standing))),
+    "standing_arrivals": RowSet(
+        Arrival, _("money for the active projects"), _plain(_arrivals_of(standing))
+    ),
+    "paid": RowSet(Project, _("projects that money arrived for"), _paid, made_of=Arrival),
     "ended": RowSet(Project, _("projects lost or terminated"), _plain(ended)),
     "trips": RowSet(
         Trip, _("outbound trips"),
         lambda s, t, of: s.rows(Trip).started_in(t).filter(_trips_q(of)),
     ),
-    "visits": RowSet(Visit, _("visits to firms"), _visits, of_visits=True),
+    "visits": RowSet(Visit, _("visits to firms"), _visits, made_of=Visit),
     "firms": RowSet(
-        Company, _("firms visited"), lambda s, t, of: met(s, _visits(s, t, of)), of_visits=True
+        Company, _("firms visited"), lambda s, t, of: met(s, _visits(s, t, of)), made_of=Visit
     ),
     "firms_again": RowSet(
         Company, _("firms visited again"), lambda s, t, of: met_again(s, _visits(s, t, of)),
-        of_visits=True,
+        made_of=Visit,
     ),
     "led_to": RowSet(
         Project, _("projects after a visit"), lambda s, t, of: led_to(s, _visits(s, t, of), t),
-        of_visits=True,
+        made_of=Visit,
     ),
     "led_to_deals": RowSet(
         Project, _("projects signed after a visit"),
-        lambda s, t, of: led_to(s, _visits(s, t, of), t).filter(has_signed(t)), of_visits=True,
+        lambda s, t, of: led_to(s, _visits(s, t, of), t).filter(has_signed(t)), made_of=Visit,
     ),
     "from_event": RowSet(
         Project, _("projects from the event"),
@@ -287,6 +253,26 @@ SETS |= (
             Project, _("projects that entered the stage"), _plain(partial(_entered, stage))
         )
         for stage in ORDER
+    }
+    | {
+        f"left_{stage}": RowSet(
+            Project, _("projects that left the stage forward"), _plain(partial(_left, stage))
+        )
+        for stage in ORDER[:-1]
+    }
+    | {
+        f"came_to_{stage}": RowSet(
+            Project,
+            _("projects reported that came so far"),
+            _plain(partial(_reported_and_came_to, stage)),
+        )
+        for stage in ORDER
+    }
+    | {
+        f"signed_and_at_{stage}": RowSet(
+            Project, _("projects signed that came so far"), _plain(partial(_signed_and_at, stage))
+        )
+        for stage in (*UNDERWAY[1:], Stage.PRODUCING)
     }
     | {
         f"went_on_{stage}": RowSet(
@@ -318,34 +304,6 @@ def _trips_q(of) -> Q:
         return Q(task_force=None)
     joint = Trip.joint_teams.through.objects.filter(taskforce=team)
     return Q(task_force=team) | Q(pk__in=joint.values("trip"))
-
-
-def narrowed(rows, of):
-    """The rows of these values; "" is the unknown value, CLOSED the rows closed to the reader."""
-    for key, value in of:
-        dimension = DIMENSIONS[rows.model][key]
-        if value == CLOSED:
-            rows = rows.filter(is_open=False)
-            continue
-        rows, column = with_column(rows, key, dimension)
-        if not dimension.told:
-            rows = rows.filter(is_open=True)
-        unknown = Q(**{f"{column}__isnull": True})
-        if dimension.model is None and key not in MONTHS:
-            unknown |= Q(**{column: ""})
-        rows = rows.filter(Q(**{column: value}) if value else unknown)
-    return rows
-
-
-MONTHS = {"month", "planned", "reported"}
-
-
-def with_column(rows, key: str, dimension: Dimension):
-    """The rows with the dimension as a column, and that column's name."""
-    if isinstance(dimension.path, str):
-        return rows, dimension.path
-    column = f"by_{key}"
-    return rows.annotate(**{column: dimension.path}), column
 
 
 # -- a number's rows, as a link carries them -------------------------------------------------------
@@ -413,7 +371,7 @@ def _dimensions_of(name: str) -> dict[str, Dimension]:
         return row_set.dimensions
     if row_set.model is Trip:
         return {"team": OF_VISITS["team"]}
-    return DIMENSIONS[Visit if row_set.of_visits else row_set.model]
+    return DIMENSIONS[row_set.made_of or row_set.model]
 
 
 def _is_key(value: str) -> bool:

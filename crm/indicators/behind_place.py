@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.factors import Factor, FactorState
 from crm.models import DataCentre, DataCentreCompute, Department, FactorGuarantee, Park
@@ -11,8 +12,9 @@ from crm.models.reference import ComputeKind, ComputePrecision
 from crm.periods import Period
 
 from . import factors
-from .behind import DIMENSIONS, SETS, Dimension, RowSet, narrowed
+from .behind import SETS, RowSet
 from .compute import Measure
+from .dimensions import DIMENSIONS, Dimension, narrowed
 from .scope import Scope
 
 MEASURES = [Measure("", "")] + [
@@ -24,7 +26,9 @@ MEASURES = [Measure("", "")] + [
 DIMENSIONS |= {
     DataCentre: {"park": Dimension(_("park"), "park", Park)},
     FactorGuarantee: {
-        "factor": Dimension(_("factor"), "factor", choices=dict(Factor.choices)),
+        "factor": Dimension(
+            pgettext_lazy("factor guarantee", "factor"), "factor", choices=dict(Factor.choices)
+        ),
         "unit": Dimension(_("responsible unit"), "department", Department),
         "office": Dimension(_("the park's office answers"), "by_park"),
         "park": Dimension(_("park"), "project__park", Park),

@@ -1,6 +1,6 @@
 """Rows split by one of their dimensions, added up in SQL."""
 
-from .behind import CLOSED, DIMENSIONS, with_column
+from .dimensions import CLOSED, DIMENSIONS, with_column
 
 
 def grouped(rows, key: str, aggregates: dict) -> dict:

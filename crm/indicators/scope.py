@@ -57,6 +57,17 @@ class City:
         return ""
 
 
+class Publisher(City):
+    """Who reads the city's papers: every row counts, a confidential project is a code name."""
+
+    role = Role.STATISTICIAN
+
+
 def whole_city() -> Scope:
-    """Everything, for commands on the server that name no user: the one scope without a person."""
+    """Everything, for what the server itself counts and keeps: figures, frozen months."""
     return Scope(City())
+
+
+def as_published() -> Scope:
+    """The whole city as it may be printed, for commands on the server that name no user."""
+    return Scope(Publisher())

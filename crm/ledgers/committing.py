@@ -27,6 +27,7 @@ from .kinds import LEDGERS
 
 # Parents before what refers to them.
 ORDER = (
+    models.Chain, models.Segment, models.DataCentre, models.DataCentreCompute,
     models.Company, models.CompanyName, models.CompanyMark, models.Contact, models.Event,
     models.Trip, models.Project, models.ProjectInvestor, models.CreditShare, models.Phase,
     models.FactorNeeds, models.ComputeCapacity, models.Milestone, models.Assessment, models.Deal,

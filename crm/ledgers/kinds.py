@@ -2,12 +2,15 @@
 
 from crm.models.ledgers import LedgerKind
 
+from .chains import ChainLedger
 from .commitments import CommitmentLedger
 from .companies import CompanyLedger, ContactLedger
+from .data_centres import DataCentreLedger
 from .deals import ArrivalLedger, DealLedger
 from .invitations import InvitationLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
+from .referrals import ReferralLedger
 from .visits import VisitLedger
 
 LEDGERS = {
@@ -21,6 +24,9 @@ LEDGERS = {
     LedgerKind.TRIPS: TripLedger,
     LedgerKind.EVENTS: EventLedger,
     LedgerKind.REQUESTS: RequestLedger,
+    LedgerKind.DATA_CENTRES: DataCentreLedger,
+    LedgerKind.CHAINS: ChainLedger,
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
+    LedgerKind.REFERRALS: ReferralLedger,
 }

@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum, Value
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext as _
 
 from crm.models import (
@@ -16,6 +17,7 @@ from crm.models import (
     ComputeCapacity,
     Contact,
     CreditShare,
+    DataCentreCompute,
     DealParty,
     FactorNeeds,
     Milestone,
@@ -67,6 +69,29 @@ def segment_labels(chunk: Chunk) -> dict:
     rows = list(Segment.objects.values_list("pk", "name", "chain__name"))
     names = [name for _pk, name, _chain in rows]
     return {pk: name if names.count(name) == 1 else f"{chain} · {name}" for pk, name, chain in rows}
+
+
+MOST_FIRMS = 300  # a cell of Excel holds no more; the number of firms stands beside it
+
+
+def segment_firms(chunk: Chunk) -> dict:
+    """The firms of each segment that the reader may list, key firms first."""
+    tier = NullIf("company__key_tier", Value("")).asc(nulls_last=True)
+    rows = _firms_of(chunk).order_by("segment", tier, "company__sort_key", "pk")
+    found = defaultdict(list)
+    for segment, name in rows.values_list("segment", "company__name"):
+        if len(found[segment]) < MOST_FIRMS:
+            found[segment].append(name)
+    return {segment: BETWEEN.join(names) for segment, names in found.items()}
+
+
+def segment_firm_counts(chunk: Chunk) -> dict:
+    return dict(_firms_of(chunk).order_by().values_list("segment").annotate(n=Count("pk")))
+
+
+def _firms_of(chunk: Chunk):
+    seen = Company.objects.live().visible_to(chunk.user).values("pk")
+    return Company.segments.through.objects.filter(segment__in=chunk.ids(), company__in=seen)
 
 
 @dataclass(frozen=True)
@@ -277,3 +302,42 @@ def parties(chunk: Chunk) -> dict:
     paths = ("deal", "name", "company__name")
     rows = rows.order_by("id").values_list(*paths)
     return joined((deal, name or firm) for deal, name, firm in rows)
+
+
+# -- data centres ----------------------------------------------------------------------------------
+
+
+def _centre_parts(chunk: Chunk) -> dict:
+    found = defaultdict(list)
+    rows = DataCentreCompute.objects.filter(data_centre__in=chunk.ids()).order_by("id")
+    for row in rows:
+        found[row.data_centre_id].append(row)
+    return found
+
+
+def _of_only_part(read):
+    """What the only part of a data centre says; of several none stands for all."""
+
+    def found(chunk: Chunk) -> dict:
+        parts = chunk.look_up(_centre_parts)
+        return {pk: read(rows[0]) for pk, rows in parts.items() if not rows[1:]}
+
+    return found
+
+
+centre_kind = _of_only_part(lambda part: part.get_kind_display())
+centre_precision = _of_only_part(lambda part: part.precision.upper() or None)
+centre_planned = _of_only_part(lambda part: plain(part.planned_p))
+centre_online = _of_only_part(lambda part: plain(part.online_p))
+centre_building = _of_only_part(lambda part: plain(part.building_p))
+centre_reserved = _of_only_part(lambda part: plain(part.reserved_p))
+
+
+def centre_by_kind(chunk: Chunk) -> dict:
+    """Compute of several kinds, never added: 智算FP16 2000P、通算 300P."""
+    parts = chunk.look_up(_centre_parts)
+    return {
+        pk: BETWEEN.join(_capacity(vars(row) | {"racks": None}) for row in rows)
+        for pk, rows in parts.items()
+        if rows[1:]
+    }

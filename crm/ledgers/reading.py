@@ -79,10 +79,17 @@ def _ask(data: bytes, limits: dict) -> dict:
 def _cause(done: subprocess.CompletedProcess) -> str:
     """Why the child ended early: a signal is negative; without memory, Rust aborts."""
     last_words = done.stderr[-2000:].decode("utf-8", "replace")
-    logger.warning("Reading a ledger file ended with %s: %s", done.returncode, last_words)
-    if done.returncode > 0:
+    cause = _cause_by(done.returncode, last_words)
+    # A file's own fault is told to its owner; only what nobody expected is the server's matter.
+    level = logging.WARNING if cause == "failed" else logging.INFO
+    logger.log(level, "Reading a ledger file ended with %s: %s", done.returncode, last_words)
+    return cause
+
+
+def _cause_by(code: int, last_words: str) -> str:
+    if code > 0:
         return "damaged" if "PanicException" in last_words else "failed"
-    return "slow" if done.returncode in (_TOO_LONG, _KILLED) else "memory"
+    return "slow" if code in (_TOO_LONG, _KILLED) else "memory"
 
 
 def _cell(value):

@@ -10,11 +10,14 @@ from crm.models import (
     Commitment,
     Company,
     Contact,
+    DataCentre,
     Deal,
     Event,
+    Introduction,
     Invitation,
     Project,
     Request,
+    Segment,
     Trip,
     Visit,
 )
@@ -50,6 +53,7 @@ from .sources import (
     looked_up_money,
     money,
     named,
+    number,
 )
 
 PROJECT, OF_PROJECT = OfProject("pk"), OfProject("project")
@@ -274,6 +278,15 @@ COMMITMENTS = (
     date("settled_on", _("dispute settled on")),
     text("settlement", _("how it was settled"), 20),
 )
+REFERRALS = (
+    date("introduced_on", _("introduced on")),
+    text("member", _("alliance member"), 30, "membership__company__name"),
+    text("person", _("introduced by (person)"), 12),
+    text("company", _("firm introduced"), 30, "company__name"),
+    text("project", _("project introduced"), 26, "project__name"),
+    text("team", _("taken up by"), 14, "task_force__name"),
+    text("note", _("note"), 26),
+)
 INVITATIONS = (
     text("to", _("invited to (event or trip)"), 34, either("event__name", "trip__name")),
     text("company", _("company name"), 34, "company__name"),
@@ -299,6 +312,39 @@ REQUESTS = (
     text("supervision", _("supervision"), 11, choice("supervision", Request.Supervision)),
     text("team", TEAM, 12, "task_force__name", public=True),
 )
+DATA_CENTRES = (
+    text("name", _("data centre"), 34, named("name", "project__code_name"), public=True),
+    text("park", _("park"), 18, "park__name"),
+    text("operator", _("operator"), 20),
+    text("state", _("state of construction"), 10, choice("state", DataCentre.State), public=True),
+    text("kind", _("kind of compute"), 12, looked_up(parts.centre_kind)),
+    text("precision", _("precision"), 10, looked_up(parts.centre_precision)),
+    text("planned_p", _("planned (P)"), 10, looked_up(parts.centre_planned), kind=Kind.NUMBER),
+    text("online_p", _("online (P)"), 10, looked_up(parts.centre_online), kind=Kind.NUMBER),
+    text("building_p", _("under construction (P)"), 10, looked_up(parts.centre_building),
+         kind=Kind.NUMBER),
+    text("reserved_p", _("reserved (P)"), 10, looked_up(parts.centre_reserved),
+         kind=Kind.NUMBER),
+    text("by_kind", _("compute by kind"), 30, looked_up(parts.centre_by_kind)),
+    text("racks", _("racks"), 8, kind=Kind.COUNT),
+    text("it_load_mw", _("IT load (MW)"), 10, number("it_load_mw"), kind=Kind.NUMBER),
+    text("pue", "PUE", 8, number("pue"), kind=Kind.NUMBER),
+    text("green", _("green power share (%)"), 10, number("green_power_share"), kind=Kind.NUMBER),
+    date("planned_live", _("planned go-live"), "planned_live_on"),
+    date("live", _("actual go-live"), "live_on"),
+    text("source", _("source"), 34),
+)
+CHAINS = (
+    text("chain", _("industry chain"), 14, "chain__name"),
+    text("name", _("chain segment"), 22),
+    text("position", _("place in the chain"), 10, choice("position", Segment.Position)),
+    text("sequence", _("order of the segment"), 9, kind=Kind.COUNT),
+    text("description", _("description"), 28),
+    text("firms", _("firms of the segment"), 60, looked_up(parts.segment_firms)),
+    text("count", _("number of firms"), 9, looked_up(parts.segment_firm_counts),
+         kind=Kind.COUNT),
+    text("source", _("source"), 30),
+)
 # fmt: on
 
 SHEETS = {
@@ -314,7 +360,10 @@ SHEETS = {
         Sheet("trips", _("Ledger of recruitment trips"), Trip, TRIPS),
         Sheet("events", _("Ledger of recruitment events"), Event, EVENTS),
         Sheet("requests", _("Ledger of firms' requests"), Request, REQUESTS),
+        Sheet("data_centres", _("Register of data centres"), DataCentre, DATA_CENTRES),
+        Sheet("chains", _("Chain map with its firms"), Segment, CHAINS),
         Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
+        Sheet("referrals", _("Ledger of introductions by the alliance"), Introduction, REFERRALS),
         Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
 }

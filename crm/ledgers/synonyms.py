@@ -352,6 +352,47 @@ _REQUESTS = (
     _unread("note", _("note"), _NOTE),
 )  # fmt: skip
 
+_DATA_CENTRES = (
+    _needed("name", _("data centre"),
+            "数据中心 数据中心名称 名称 算力中心 算力中心名称 项目名称 中心名称"),
+    _h("park", _("park"), "园区 所在园区 落地园区 建设地点 地点 位置"),
+    _h("operator", _("operator"), "运营单位 运营商 运营主体 建设单位 运营企业 业主单位"),
+    _h("state", _("state"), "状态 建设状态 运行状态 进展阶段"),
+    _h("phase", _("phase"), "期次 分期 期别"),
+    _h("kind", _("kind of compute"), "算力类型 类型 算力种类"),
+    _h("precision", _("precision"), "计算精度 精度 算力精度"),
+    _h("planned_p", _("planned (P)"), "规划算力 规划算力(P) 规划P 规划规模 算力规模 设计算力"),
+    _h("online_p", _("online (P)"), "已上线算力 在线算力 已上线P 上线算力 已投运算力 在线P"),
+    _h("building_p", _("under construction (P)"), "在建算力 在建P 建设中算力"),
+    _h("reserved_p", _("reserved (P)"), "预留算力 预留P 储备算力"),
+    _unread("by_kind", _("compute by kind"), "分类型算力"),
+    _h("racks", _("racks"), "机架 机架数 标准机架"),
+    _h("it_load_mw", _("IT load (MW)"), "IT负荷 用电负荷 IT负荷(MW) 负荷"),
+    _h("pue", "PUE", "PUE PUE值 电能利用效率 能效"),
+    _h("green", _("green power share (%)"), "绿电占比 绿电比例 绿电占比(%)"),
+    _h("planned_live", _("planned go-live"), "计划上线 计划上线时间 计划投运时间 预计上线时间"),
+    _h("live", _("actual go-live"), "实际上线 实际上线时间 上线时间 投运时间 点亮时间"),
+    _h("source", _("source"), "来源 数据来源 出处"),
+)  # fmt: skip
+
+_CHAINS = (
+    _needed("chain", _("industry chain"),
+            "产业链 产业链名称 所属产业链 链条 产业链条 链名称 链条名称 重点产业链"),
+    _needed("name", _("chain segment"),
+            "环节 产业链环节 环节名称 链条环节 所属环节 细分环节 关键环节 细分领域 产业环节"),
+    _h("position", _("place in the chain"),
+       "上中下游 链上位置 上下游 所处位置 环节位置 位置 上/中/下游 产业链位置 所属位置"),
+    _h("sequence", _("order of the segment"), "环节顺序 顺序 排序 环节序号 次序 环节排序"),
+    _h("description", _("description"),
+       "环节说明 环节描述 环节简介 主要内容 主要产品 核心产品 环节内容 说明"),
+    _h("firms", _("firms of the segment"),
+       "链上企业 重点企业 代表企业 链上重点企业 龙头企业 主要企业 骨干企业 企业名单 目标企业"
+       f" 代表性企业 {_FIRM}"),
+    _unread("count", _("number of firms"), "企业数 企业数量 企业家数 链上企业数"),
+    _h("source", _("source"), "来源 资料来源 出处 信息来源 依据"),
+    _unread("note", _("note"), "备注 备注说明 附注"),
+)  # fmt: skip
+
 _INVITATIONS = (
     _needed(
         "to",
@@ -389,6 +430,16 @@ _COMMITMENTS = (
     _unread("note", _("note"), _NOTE),
 )  # fmt: skip
 
+_REFERRALS = (
+    _needed("introduced_on", _("introduced on"), "引荐日期 引荐时间 日期 推荐时间 时间"),
+    _needed("member", _("alliance member"), "联盟成员 引荐单位 成员单位 推荐单位 联盟成员单位"),
+    _h("person", _("introduced by (person)"), "引荐人 推荐人 联络员 联系人"),
+    _needed("company", _("firm introduced"), f"被引荐企业 引荐企业 推荐企业 {_FIRM}"),
+    _h("project", _("project introduced"), f"引荐项目 推荐项目 {_PROJECT}"),
+    _h("team", _("taken up by"), f"承接专班 {_TEAM}"),
+    _h("note", _("note"), _NOTE),
+)
+
 FIELDS: dict[str, tuple[Heading, ...]] = {
     "companies": _COMPANIES,
     "contacts": _CONTACTS,
@@ -400,8 +451,11 @@ FIELDS: dict[str, tuple[Heading, ...]] = {
     "trips": _TRIPS,
     "events": _EVENTS,
     "requests": _REQUESTS,
+    "data_centres": _DATA_CENTRES,
+    "chains": _CHAINS,
     "invitations": _INVITATIONS,
     "commitments": _COMMITMENTS,
+    "referrals": _REFERRALS,
 }
 
 # Headings that, in this kind of ledger, people use for different things: asked once, remembered.

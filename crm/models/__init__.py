@@ -1,6 +1,7 @@
 """The tables of the trade, one module per aggregate."""
 
 from .accounts import Membership, User
+from .alliance import AllianceCommitment, AllianceMeeting, Introduction, MeetingAttendance
 from .attachments import Attachment
 from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
@@ -19,13 +20,11 @@ from .export_rules import ExportRule
 from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
+from .imports import ImportJob, ImportPlan, ImportRow
 from .ledgers import (
     ColumnChoice,
     ExportLog,
     HeadingMemory,
-    ImportJob,
-    ImportPlan,
-    ImportRow,
     LedgerTemplate,
     ReferenceProposal,
 )
@@ -61,12 +60,15 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .talent import PeopleNeed, Programme, TrainingAgreement, TrainingYear
 from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
 from .tasks import FollowUp, Request
 from .trip_plans import Invitation, PlannedMeeting
 
 __all__ = [
+    "AllianceCommitment",
+    "AllianceMeeting",
     "AllianceMembership",
     "Arrival",
     "Assessment",
@@ -114,9 +116,11 @@ __all__ = [
     "ImportRow",
     "Industry",
     "Institution",
+    "Introduction",
     "Invitation",
     "LedgerTemplate",
     "ListLayout",
+    "MeetingAttendance",
     "Membership",
     "Merge",
     "Milestone",
@@ -126,8 +130,10 @@ __all__ = [
     "Outgoing",
     "Park",
     "ParkSupply",
+    "PeopleNeed",
     "Phase",
     "PlannedMeeting",
+    "Programme",
     "Project",
     "ProjectInvestor",
     "ProtectionRule",
@@ -157,6 +163,8 @@ __all__ = [
     "TargetFactor",
     "TaskForce",
     "TimeLimit",
+    "TrainingAgreement",
+    "TrainingYear",
     "Trip",
     "User",
     "Visit",

@@ -336,7 +336,8 @@ class AllianceMembership(Record):
     """Membership in the green-compute investment alliance (绿色算力招商联盟)."""
 
     class Part(models.TextChoices):
-        LEAD = "lead", _("leading unit")
+        LEAD = "lead", _("presiding unit")
+        VICE = "vice", _("vice-presiding unit")
         COUNCIL = "council", _("council member")
         MEMBER = "member", _("member unit")
 
@@ -348,6 +349,10 @@ class AllianceMembership(Record):
     )
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    brings = models.CharField(
+        _("what it brings"), max_length=200, blank=True,
+        help_text=_("e.g. customers, funds, technology, a trade's contacts"),
+    )  # fmt: skip
 
     objects = AllianceMembershipQuerySet.as_manager()
 

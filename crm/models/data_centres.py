@@ -180,5 +180,5 @@ class DataCentreCompute(Record):
         too_much = self.planned_p is not None and sum(begun) > self.planned_p
         if too_much and self.touches("planned_p", "online_p", "building_p", "reserved_p"):
             text = _("Online, under construction and reserved are %(sum)s P, more than planned.")
-            error = ValidationError(text, params={"sum": sum(begun).normalize()})
+            error = ValidationError(text, params={"sum": f"{sum(begun).normalize():f}"})
             raise ValidationError({"planned_p": error})

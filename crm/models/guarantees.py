@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.access import Role
 from crm.factors import EXPLAINED, SETTLED, CountedFrom, Factor, FactorState
@@ -29,7 +30,9 @@ CHUNK = 500
 class FactorTemplate(Reference):
     """A line of the checklist that every project gets when it enters the stage; the bureau's."""
 
-    factor = models.CharField(_("factor"), max_length=14, choices=Factor.choices)
+    factor = models.CharField(
+        pgettext_lazy("factor guarantee", "factor"), max_length=14, choices=Factor.choices
+    )
     stage = models.CharField(_("from stage"), max_length=12, choices=Stage.choices)
     department = models.ForeignKey(
         "crm.Department", models.PROTECT, null=True, blank=True, related_name="+",
@@ -174,7 +177,9 @@ class FactorGuarantee(Record):
         FactorTemplate, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("line of the factor checklist"),
     )  # fmt: skip
-    factor = models.CharField(_("factor"), max_length=14, choices=Factor.choices)
+    factor = models.CharField(
+        pgettext_lazy("factor guarantee", "factor"), max_length=14, choices=Factor.choices
+    )
     title = models.CharField(_("what has to be secured"), max_length=120)
     stage = models.CharField(_("from stage"), max_length=12, choices=Stage.choices)
     department = models.ForeignKey(
@@ -274,8 +279,9 @@ class FactorGuarantee(Record):
     # -- changes -------------------------------------------------------------------------------
 
     def validate_for(self, user, *, without=frozenset()):
-        beyond = self.touched_fields() - ANSWER if user.role in UNIT_ROLES else ()
-        if beyond and not self._state.adding:
+        written = {f.name for f in self._meta.concrete_fields if f.editable}
+        beyond = self.touched_fields() & written - ANSWER
+        if user.role in UNIT_ROLES and beyond and not self._state.adding:
             raise ValidationError(
                 _("The unit that answers writes state, progress, document and day only.")
             )

@@ -17,5 +17,8 @@ class LedgerKind(models.TextChoices):
     TRIPS = "trips", _("trip ledger")
     EVENTS = "events", _("event ledger")
     REQUESTS = "requests", _("request ledger")
+    DATA_CENTRES = "data_centres", _("data centre ledger")
     INVITATIONS = "invitations", _("invitation list")
     COMMITMENTS = "commitments", _("commitment ledger")
+    CHAINS = "chains", _("chain map ledger")
+    REFERRALS = "referrals", _("ledger of introductions")

@@ -27,7 +27,12 @@ def chains(request):
     """How strong each chain is, and where its gaps are."""
     on = today()
     found = pictures(request.user, on)
-    context = {"title": _("Chain map"), "pictures": found, "on": on, **_about(request, found)}
+    codes = permissions_of(request.user.role)
+    context = {
+        "title": _("Chain map"), "pictures": found, "on": on, **_about(request, found),
+        "may_import": "import_ledger" in codes and "change_segment" in codes,
+        "may_export": "export_ledger" in codes,
+    }  # fmt: skip
     return in_frame(request, "crm/chains/chains.html", context)
 
 

@@ -45,7 +45,7 @@ def _said(body: bytes) -> dict[str, str] | None:
         page, blocked = str(report["document-uri"]), str(report.get("blocked-uri", ""))
         path = urlsplit(page).path
         kind = _kind(blocked, urlsplit(page).netloc)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return None
     return {
         "directive": told if told in DIRECTIVES else "other", "page": _name(path), "blocked": kind,

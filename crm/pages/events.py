@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.field_history import in_words
-from crm.models import Arrival, Deal, FieldChange, Note, Visit
+from crm.models import Arrival, Deal, FieldChange, Note, StageMove, Visit
 from crm.money import format_yuan
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage
@@ -28,6 +28,7 @@ def shown(events, user) -> list[dict]:
     """The events for a template; field changes of one save stand together."""
     changes = [event for event in events if event.kind == "change"]
     words = dict(zip(map(id, changes), in_words([_change(e) for e in changes], user), strict=True))
+    lacked = _lacked([event.key for event in events if event.kind == "stage"])
     rows: list[dict] = []
     own = _own_notes(events, user)
     for event in events:
@@ -37,9 +38,20 @@ def shown(events, user) -> list[dict]:
         row = {"event": event, "icon": ICONS[event.kind], "url": _url(event), "changes": [],
                "is_own_note": event.kind == "note" and event.key in own}  # fmt: skip
         rows.append(row | _WORDS[event.kind](event))
+        if event.kind == "stage" and event.key in lacked:
+            text = _("entered without: %(what)s") % {"what": lacked[event.key]}
+            rows[-1]["text"] = "\n".join(filter(None, [event.text, text]))
         if event.kind == "change":
             rows[-1]["changes"].append(words[id(event)])
     return rows
+
+
+def _lacked(moves: list[int]) -> dict[int, str]:
+    """What was overridden in these moves, in words; one query where there are any."""
+    if not moves:
+        return {}
+    found = StageMove.objects.filter(pk__in=moves).exclude(overridden=[])
+    return {move.pk: "、".join(move.overridden_labels()) for move in found}
 
 
 def _own_notes(events, user) -> set[int]:

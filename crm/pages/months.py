@@ -88,6 +88,12 @@ def month_workbook(request, key: str):
     )  # fmt: skip
 
 
+def month_url(user, period: Period) -> str:
+    """Where the reader finds what is kept of these days; "" where they are no frozen month."""
+    frozen = FrozenMonth.objects.visible_to(user).of(period)
+    return reverse("crm_month", args=[frozen.key]) if frozen else ""
+
+
 def _found(user, key: str) -> FrozenMonth:
     try:
         month = parse_month(key)
@@ -150,5 +156,6 @@ def _lists(frozen: FrozenMonth, user) -> list[dict]:
             for row, name in named
             if row.key == key and row.kind == FrozenRow.Kind.OWN
         ]
-        lists.append({"label": indicators.LABELS[key], "rows": rows, "has_money": key != LISTED[0]})
+        lists.append({"key": key, "label": indicators.LABELS[key], "rows": rows,
+                      "has_money": key != LISTED[0]})  # fmt: skip
     return lists

@@ -18,6 +18,7 @@ from crm.periods import Period, parse_month, parse_year, today
 from crm.reports import monthly, weekly
 
 from .frame import in_frame, page
+from .months import month_url
 from .taking_out import may_take_out, taken_out
 
 
@@ -77,7 +78,8 @@ def _paper(request, name: str, report, period: Period, context: dict, kept: dict
     shown = {
         "title": paper.title, "paper": paper, "kept": kept,
         "teams": TaskForce.objects.current() if request.user.role in CITY_READERS else [],
-        "team": scope.team, "may_export": may_take_out(request.user),
+        "month_url": month_url(request.user, period), "team": scope.team,
+        "may_export": may_take_out(request.user),
         "file_url": _address(f"crm_{name}", request, **kept, format="docx"),
     }  # fmt: skip
     return in_frame(request, "crm/paper.html", {**shown, **context})

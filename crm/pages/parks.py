@@ -253,6 +253,7 @@ def _projects(request, park, claims) -> dict:
     found = Paginator(rows.order_by("-stage_since", "pk"), PAGE).get_page(request.GET.get("p"))
     for project in found:
         project.claim = claims[project.stage]
+        project.land_text, project.load_text = _number(project.land), _number(project.load)
         project.claim_label = Claim(project.claim).label
     return found
 

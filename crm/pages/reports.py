@@ -8,15 +8,16 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm import indicators
+from crm import freezing
 from crm.access import permissions_of
 from crm.auditing import audit_export
 from crm.filters.reports import ReportFilter
 from crm.reports import REPORTS, Report, files
-from crm.reports.table import TOTAL, Column, Kind, Record, Table
+from crm.reports.table import TOTAL, Column, Formula, FrozenList, Kind, Record, Table
 from crm.reports.words import cell_text
 
 from .frame import in_frame, page
+from .months import month_url
 
 PAGE_SIZE = 50
 SHORT = 14
@@ -37,14 +38,18 @@ def index(request):
         }
         for report in REPORTS.values()
     ]  # fmt: skip
-    context = {"title": _("Reports"), "cards": cards, "chosen": chosen, "asked": asked}
+    context = {
+        "title": _("Reports"), "cards": cards, "chosen": chosen, "asked": asked,
+        "caution": freezing.caution(asked.scope, asked.period) if not asked.kept else "",
+        "frozen": asked.kept, "month_url": month_url(request.user, asked.period),
+    }  # fmt: skip
     return in_frame(request, "crm/reports/index.html", context)
 
 
 def _figure(report: Report, asked):
     if not report.figure:
         return None
-    return indicators.figure_of(report.figure, asked.scope, asked.period)
+    return freezing.figure_for(report.figure, asked.scope, asked.period)
 
 
 def _kept(request) -> str:
@@ -78,21 +83,51 @@ def report(request, name: str):
         "total": _cells(table, TOTAL, table.total, link),
         "ways": _ways(request, found, chosen.asked.by),
         "files": _files(request) if may_export(request.user) else [],
-        "kept": _kept(request),
+        "kept": _kept(request), "caution": table.caution,
+        "month_url": month_url(request.user, chosen.asked.period),
     }  # fmt: skip
     return in_frame(request, "crm/reports/report.html", context)
 
 
 def _cells(table: Table, place: int, row: tuple, link) -> list[dict]:
+    return [_cell(table, place, at, row, link) for at in range(len(table.columns))]
+
+
+def _cell(table: Table, place: int, at: int, row: tuple, link) -> dict:
+    """A number leads to its rows, or opens how it is made; an empty cell does neither."""
+    value, column = row[at], table.columns[at]
+    behind = table.drills.get((place, at)) if value not in (None, "") else None
+    cell = {"text": _text(table, place, at, row), "label": column.title, "css": _css(column)}
+    if isinstance(behind, Formula):
+        parts = [
+            {"label": label, "text": _("list"), "url": link(rows)} for label, rows in behind.parts
+        ]
+        return cell | {"made": behind.said, "parts": parts}
+    if behind is None and column.made and value is not None:
+        return cell | {"made": column.made.said, "parts": _parts(table, place, row, column, link)}
+    return cell | {"url": link(behind)}
+
+
+def _parts(table: Table, place: int, row: tuple, column: Column, link) -> list[dict]:
+    """The numbers that a derived one is made of, each with its own rows."""
+    places = [(place, at, row) for at in column.made.parts]
+    places += [(TOTAL, at, table.total) for at in column.made.whole if place != TOTAL]
     return [
         {
-            "text": cell_text(value, column, total=place == TOTAL),
-            "label": column.title,
-            "url": link(table.drills.get((place, at))) if value not in (None, "") else "",
-            "css": _css(column),
+            "label": table.columns[at].title + (f"（{_('total')}）" if where == TOTAL else ""),
+            "text": _text(table, where, at, values) or "—", "url": _url(table, where, at, link),
         }
-        for at, (value, column) in enumerate(zip(row, table.columns, strict=True))
+        for where, at, values in places
     ]  # fmt: skip
+
+
+def _url(table: Table, place: int, at: int, link) -> str:
+    behind = table.drills.get((place, at))
+    return "" if isinstance(behind, Formula) else link(behind)
+
+
+def _text(table: Table, place: int, at: int, row: tuple) -> str:
+    return cell_text(row[at], table.columns[at], total=place == TOTAL)
 
 
 def _css(column: Column) -> str:
@@ -109,6 +144,8 @@ def link_for(user):
         if what is None or f"view_{what.model._meta.model_name}" not in permissions_of(user.role):
             return ""
         name = what.model._meta.model_name
+        if isinstance(what, FrozenList):
+            return f"{reverse('crm_month', args=[what.month.key])}#{what.key}"
         if isinstance(what, Record):
             return reverse(f"admin:crm_{name}_change", args=[what.pk])
         address = urlencode({"behind": what.address})

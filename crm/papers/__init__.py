@@ -40,11 +40,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Paper:
-    """``is_compact``: to be held in the hand, on one page, not in the layout of a document."""
+    """``caution`` stands before the text: what the reader has to know of a frozen month.
+
+    ``is_compact``: to be held in the hand, on one page, not in the layout of a document.
+    """
 
     title: str
     subtitle: str
     as_of: date
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
+    caution: str = ""
     is_compact: bool = False

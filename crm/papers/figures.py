@@ -1,6 +1,7 @@
 """The figures of a written report: of its days, of the year up to then, and of the year before.
 
-A month that is frozen gives the figures it was frozen with, to whoever reads the whole city.
+A month that is frozen gives the figures it was frozen with: the city's to whoever reads the city,
+a task force's also to its own people.
 """
 
 from dataclasses import dataclass, field
@@ -11,9 +12,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from crm import freezing
-from crm.access import CITY_READERS, TEAM_ROLES
+from crm.access import TEAM_ROLES
 from crm.indicators import BY_TEAM, Figure, Scope, TeamRow, figure_of
-from crm.models import FrozenMonth, Target
+from crm.models import Target
 from crm.periods import Period, share_of_year_gone
 
 
@@ -39,13 +40,12 @@ class Figures:
         return self._known[place]
 
     @cached_property
-    def frozen(self) -> FrozenMonth | None:
+    def frozen(self) -> freezing.Kept | None:
         return self.frozen_in(self.period)
 
-    def frozen_in(self, period: Period) -> FrozenMonth | None:
-        """The frozen month that is this period, for who reads the whole city."""
-        is_city = self.scope.team is None and self.scope.reader.role in CITY_READERS
-        return FrozenMonth.objects.of(period) if is_city else None
+    def frozen_in(self, period: Period) -> freezing.Kept | None:
+        """What is kept of the period for this scope, where it is a frozen month."""
+        return self._once(("kept", period), lambda: freezing.kept_for(self.scope, period))
 
     @property
     def year_so_far(self) -> Period:
@@ -62,12 +62,12 @@ class Figures:
 
     def now(self, key: str) -> Figure:
         if self.frozen:
-            return freezing.kept_figures(self.frozen)[key]
+            return self.frozen.figures()[key]
         return self._figure(key, self.period)
 
     def year(self, key: str) -> Figure:
         if self.frozen:
-            return freezing.kept_figures(self.frozen, freezing.YEAR)[key]
+            return self.frozen.figures(freezing.YEAR)[key]
         return self._figure(key, self.year_so_far)
 
     def _figure(self, key: str, period: Period) -> Figure:
@@ -80,13 +80,13 @@ class Figures:
 
     def _year_before(self, key: str) -> Figure:
         if self.frozen and (frozen := self.frozen_in(self.period.previous_year())):
-            return freezing.kept_figures(frozen, freezing.YEAR)[key]
+            return frozen.figures(freezing.YEAR)[key]
         return figure_of(key, self.scope, self.year_so_far.previous_year())
 
     def team_rows(self, key: str) -> list[TeamRow]:
         """The year so far by task force."""
         if self.frozen:
-            return freezing.kept_team_rows(self.frozen, key, freezing.YEAR)
+            return freezing.kept_team_rows(self.frozen.month, key, freezing.YEAR)
         scope = self.scope.of(None)
         return self._once(("teams", key), lambda: BY_TEAM[key](scope, self.year_so_far))
 
@@ -94,7 +94,7 @@ class Figures:
         """The year's target of the report's city or task force, or of the team given."""
         team_id = team_id or (self.scope.team.pk if self.scope.team else None)
         if self.frozen:
-            return freezing.kept_target(self.frozen, key, team_id=team_id)
+            return freezing.kept_target(self.frozen.month, key, team_id=team_id)
         return self._targets.get((key, team_id))
 
     @cached_property

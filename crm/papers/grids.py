@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from crm import freezing
-from crm.freezing.telling import corrections_in, names_for, told
+from crm.freezing.telling import names_for, told
 from crm.indicators import NOTHING, percent
 from crm.indicators.signing import counting_deals
-from crm.models import Deal, FollowUp, FrozenRow, Milestone, Project, Request, StageMove, StageRule
+from crm.models import Deal, FollowUp, Milestone, Project, Request, StageMove, StageRule
 from crm.money import format_yuan, in_unit, rounded
 from crm.periods import Period
 
@@ -137,8 +137,7 @@ def _place(project, is_open: bool) -> tuple[str, str]:
 
 
 def _frozen_signings(found: Figures) -> list[tuple[str, ...]]:
-    kept = found.frozen.rows.filter(key="signed_yuan", kind=FrozenRow.Kind.OWN)
-    kept = list(kept.order_by("on", "id"))
+    kept = found.frozen.rows("signed_yuan")
     names = names_for({row.project_id for row in kept}, found.scope.reader)
     scoped = Deal.objects.visible_to(found.scope.reader).select_related(*_DEAL_LINKS)
     deals = {deal.pk: deal for deal in scoped.filter(pk__in=[row.source for row in kept])}
@@ -147,7 +146,7 @@ def _frozen_signings(found: Figures) -> list[tuple[str, ...]]:
         deal = deals.get(row.source)
         project, is_open = (deal.project, deal.is_open) if deal else (None, False)
         rows.append(
-            (names.get(row.project_id, str(row)), *_of_project(project, is_open),
+            (names.get(row.project_id, NOTHING), *_of_project(project, is_open),
              format_yuan(row.amount_yuan), f"{row.on:%Y-%m-%d}",
              *(_place(project, is_open) if project else (NOTHING, NOTHING)))
         )  # fmt: skip
@@ -156,12 +155,7 @@ def _frozen_signings(found: Figures) -> list[tuple[str, ...]]:
 
 def corrections(found: Figures) -> Grid | None:
     """补报 and 核减 of earlier months: reported with a frozen month, or waiting for this one."""
-    if found.frozen:
-        known = corrections_in(found.frozen)
-    elif found.scope.team is None and freezing.next_month() == found.period:
-        known = freezing.pending()
-    else:
-        return None
+    known = freezing.corrections_with(found.scope, found.period)
     rows = tuple(
         (each.kind_label, each.of_month, each.what, each.project, each.change)
         for each in told(known, found.scope.reader)
@@ -180,18 +174,29 @@ class Slow:
     reason: str
 
 
-def slow_projects(found: Figures, on: date) -> list[Slow]:
-    """Projects that stand still or miss a milestone on a day, the longest wait first."""
-    limits = StageRule.stale_days_by_stage()
-    scoped = found.scope.rows(Project).filter(is_open=True).select_related("lead_team")
+def slow_projects(found: Figures, on: date) -> tuple[list[Slow], int]:
+    """Projects that miss a milestone on a day, then those that stand still; how many there are.
+
+    The first LONGEST of them, the longest wait first. Six queries.
+    """
+    scoped = found.scope.rows(Project).filter(is_open=True)
     late = Q(planned_on__lt=on, actual_on=None, is_not_applicable=False)
-    missed = Milestone.objects.live().filter(late, project__in=scoped.active().values("pk"))
-    reasons = {}
-    for milestone in missed.order_by("planned_on", "id"):
-        reasons.setdefault(milestone.project_id, milestone)
-    by_need = [Slow(p, _missed(reasons[p.pk])) for p in scoped.filter(pk__in=reasons)]
-    standing = scoped.stale(on).exclude(pk__in=reasons).order_by("stage_since", "pk")
-    return by_need + [Slow(p, _stands(p, on, limits)) for p in standing]
+    missed = Milestone.objects.live().filter(late).order_by("planned_on", "id")
+    by_need = scoped.active().filter(pk__in=missed.order_by().values("project"))
+    first = missed.filter(project=OuterRef("pk")).values("planned_on")[:1]
+    standing = scoped.stale(on).exclude(pk__in=by_need.values("pk"))
+    shown = list(_shown(by_need.annotate(missed_on=Subquery(first)).order_by("missed_on", "pk")))
+    reasons = {m.project_id: m for m in missed.filter(project__in=shown).reverse()}
+    limits = StageRule.stale_days_by_stage()
+    found_slow = [Slow(project, _missed(reasons[project.pk])) for project in shown]
+    if len(shown) < LONGEST:
+        rows = _shown(standing.order_by("stage_since", "pk"), LONGEST - len(shown))
+        found_slow += [Slow(project, _stands(project, on, limits)) for project in rows]
+    return found_slow, by_need.count() + standing.count()
+
+
+def _shown(projects, most: int = LONGEST):
+    return projects.select_related("lead_team")[:most]
 
 
 def _missed(milestone: Milestone) -> str:
@@ -207,15 +212,15 @@ def _stands(project: Project, on: date, limits: dict) -> str:
 
 
 def slow(found: Figures, on: date) -> Grid | None:
-    projects = slow_projects(found, on)
+    projects, count = slow_projects(found, on)
     if not projects:
         return None
     rows = tuple(
         (each.project.name, each.project.get_stage_display(), each.reason,
          str(each.project.lead_team or NOTHING), each.project.next_step or NOTHING)
-        for each in projects[:LONGEST]
+        for each in projects
     )  # fmt: skip
-    more = len(projects) - len(rows)
+    more = count - len(rows)
     return Grid(
         _("Slow and late projects"),
         (_("project"), _("stage"), _("reason"), _("task force"), _("next step")),

@@ -4,6 +4,7 @@ A4, 22 lines of 28 characters: margins 37, 35, 28 and 26 mm, body 3号仿宋 on 
 2号小标宋, headings 黑体. The fonts are licensed: they are named in the file, not shipped with it.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -56,6 +57,9 @@ def render(paper: Paper, *, by) -> bytes:
     title = sheet.line(align=CENTRE, pitch=Pt(form.title * 1.4))
     sheet.write(title, paper.title, font=TITLE_FONT, size=form.title)
     sheet.write(sheet.line(align=CENTRE), paper.subtitle, font=KAI)
+    if paper.caution:
+        pitch = Pt(form.note * 1.6)
+        sheet.write(sheet.line(indent=True, pitch=pitch), paper.caution, font=KAI, size=form.note)
     for place, section in enumerate(paper.sections):
         sheet.section(f"{NUMERALS[place]}、{section.heading}", section)
     for note in paper.notes:
@@ -137,7 +141,7 @@ class Sheet:
 
     def write(self, paragraph, text: str, *, font: str = FANG_SONG, size: float = 0) -> None:
         """Characters that XML cannot hold are left out."""
-        run = paragraph.add_run("".join(sign for sign in text if sign.isprintable()))
+        run = paragraph.add_run(_clean(text))
         _set_font(run._element.get_or_add_rPr(), run.font, font, size or self.form.body)
 
     # -- tables ----------------------------------------------------------------------------------
@@ -146,17 +150,17 @@ class Sheet:
         title = self.line(align=CENTRE)
         title.paragraph_format.keep_with_next = True
         self.write(title, grid.title, font=HEI, size=14)
-        table = self.document.add_table(rows=1 + len(grid.rows), cols=len(grid.heads))
+        table = self.document.add_table(rows=2, cols=len(grid.heads))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         _narrow_cells(table)
         for column, width in zip(table.columns, grid.widths, strict=True):
             column.width = Mm(width)
-        rows = list(table.rows)
-        _mark(rows[0], "w:tblHeader")
-        self.fill(rows[0], grid.heads, grid, font=HEI, is_head=True)
-        for row, values in zip(rows[1:], grid.rows, strict=True):
-            _mark(row, "w:cantSplit")
-            self.fill(row, values, grid)
+        head, pattern = table.rows
+        _mark(head, "w:tblHeader")
+        self.fill(head, grid.heads, grid, font=HEI, is_head=True)
+        _mark(pattern, "w:cantSplit")
+        self.fill(pattern, ["-"] * len(grid.heads), grid)
+        _copies(pattern._tr, grid.rows)
         self.write(self.line(indent=True, pitch=Pt(20)), grid.note, font=KAI, size=TABLE)
 
     def fill(self, row, values, grid: Grid, *, font: str = FANG_SONG, is_head=False) -> None:
@@ -170,6 +174,20 @@ class Sheet:
             right = place in grid.numbers
             paragraph.alignment = CENTRE if is_head else RIGHT if right else LEFT
             self.write(paragraph, text, font=font, size=size)
+
+
+def _clean(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
+
+
+def _copies(pattern, rows) -> None:
+    """The row once for each of ``rows``: copying is ten times as fast as laying out every cell."""
+    for values in rows:
+        row = deepcopy(pattern)
+        for text, value in zip(row.iter(qn("w:t")), values, strict=True):
+            text.text = _clean(value)
+        pattern.addprevious(row)
+    pattern.getparent().remove(pattern)
 
 
 def _field(kind: str, text: str):

@@ -1,11 +1,13 @@
 """Money that arrived: by month, park, project or origin, confirmed money only."""
 
+from dataclasses import replace
+
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm import charts, indicators
-from crm.indicators.behind import CLOSED, DIMENSIONS
+from crm import charts, freezing, indicators
+from crm.indicators.dimensions import CLOSED, DIMENSIONS
 from crm.models import Arrival, Project
 from crm.money import UNITS
 
@@ -33,13 +35,14 @@ def build(asked: Asked):
     total = Line(
         (_("total"), projects, money(figure.value), money(figure.parts["outside"]),
          money(figure.parts["inside"])),
-        {2: behind, 3: behind.where(origin=Arrival.Origin.OUTSIDE),
+        {1: asked.behind("paid"), 2: behind, 3: behind.where(origin=Arrival.Origin.OUTSIDE),
          4: behind.where(origin=Arrival.Origin.INSIDE)},
     )  # fmt: skip
     own = _("Of this, money for the projects signed in the period: %(amount)s 10k yuan.")
     return table(
         asked, _("Money arrived"), _columns(asked), lines, total, definition=figure.definition,
         notes=[own % {"amount": f"{money(figure.parts['own_signings']):,.2f}"},
+               *freezing.corrections_notes(asked.scope, asked.period, ("arrived_yuan",)),
                *closed_note(closed)],
     )  # fmt: skip
 
@@ -66,12 +69,14 @@ def _names(asked: Asked, found: list[Group]) -> tuple[dict, int]:
 
 def _line(asked: Asked, group: Group, names: dict) -> Line:
     total, outside = group.found["yuan"], group.found["outside"] or 0
-    drills: dict = {2: group.behind}
+    drills: dict = {1: replace(group.behind, name="paid"), 2: group.behind}
     if asked.by == "project" and group.key not in (None, CLOSED):
         drills[0] = Record(Project, group.key)
-    if outside and outside != total:
+    if asked.by != "origin":
         drills[3] = group.behind.where(origin=Arrival.Origin.OUTSIDE)
         drills[4] = group.behind.where(origin=Arrival.Origin.INSIDE)
+    elif group.key:
+        drills[3 if group.key == Arrival.Origin.OUTSIDE else 4] = group.behind
     label = names.get(group.key, group.label)
     values = (label, group.found["count"], money(total), money(outside), money(total - outside))
     return Line(values, drills)

@@ -28,7 +28,7 @@ def render(table: Table, *, by) -> bytes:
         writer.writerow(
             [written(value, column) for value, column in zip(row, table.columns, strict=True)]
         )
-    for note in (*table.notes, table.definition):
+    for note in filter(None, (table.caution, *table.notes, table.definition)):
         writer.writerow([safe(note)])
     return ("\ufeff" + target.getvalue()).encode()
 

@@ -26,6 +26,7 @@ def render(table: Table, *, by) -> bytes:
         "columns": [{"title": c.title, "kind": c.kind.value} for c in table.columns],
         "rows": [plain(row, table.columns) for row in table.rows],
         "total": plain(table.total, table.columns),
+        "caution": table.caution,
         "notes": list(table.notes),
         "definition": table.definition,
     }

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.freezing.telling import frozen_note
+from crm import freezing
 from crm.indicators import Scope
-from crm.indicators.behind import CLOSED, DIMENSIONS, MONTHS, Behind
+from crm.indicators.behind import Behind
+from crm.indicators.dimensions import CLOSED, DIMENSIONS, MONTHS
 from crm.indicators.figures import ZERO, carried, precision_counts
 from crm.indicators.grouping import grouped
 from crm.models import Region
@@ -41,6 +43,11 @@ class Asked:
         """The same as of today, for what is kept without its past."""
         return replace(self, period=Period.year_to_date(today()))
 
+    @cached_property
+    def kept(self) -> freezing.Kept | None:
+        """What the frozen month keeps for the reader; None where these days are no such month."""
+        return freezing.kept_for(self.scope, self.period)
+
     def behind(self, name: str) -> Behind:
         team = self.scope.team
         return Behind(name, self.period, team.pk if team else None)
@@ -59,18 +66,28 @@ class Line:
 
 def table(
     asked: Asked, title: str, columns: Iterable[Column], lines: list[Line], total: Line,
-    *, definition: str, notes: Iterable[str] = (), has_money: bool = True,
+    *, definition: str, notes: Iterable[str] = (), has_money: bool = True, is_frozen: bool = False,
 ) -> Table:  # fmt: skip
-    """The table of a report; title, unit line and as-of are written the same everywhere."""
+    """The table of a report; title, unit line and as-of are written the same everywhere.
+
+    ``is_frozen``: its rows are those of the frozen month, not today's.
+    """
     drills = {(row, at): what for row, line in enumerate(lines) for at, what in line.drills.items()}
     drills |= {(TOTAL, at): what for at, what in total.drills.items()}
-    return Table(
+    made = Table(
         title=title, unit_line=unit_line(asked, has_money=has_money), columns=tuple(columns),
         rows=tuple(line.values for line in lines), total=total.values,
-        notes=(*map(str, notes), *filter(None, [frozen_note(asked.period, asked.scope.reader)])),
-        definition=str(definition), as_of=asked.period.cut,
+        notes=tuple(map(str, notes)), definition=str(definition), as_of=asked.period.cut,
         has_sample=sample_present(), drills=drills,
     )  # fmt: skip
+    return made.warned(_frozen(asked), is_frozen=True) if is_frozen else made
+
+
+def _frozen(asked: Asked) -> str:
+    month = asked.kept.month
+    return _("%(month)s was frozen on %(day)s by %(who)s; these are the frozen rows.") % {
+        "month": month, "day": f"{month.frozen_at:%Y-%m-%d}", "who": month.by,
+    }  # fmt: skip
 
 
 def unit_line(asked: Asked, *, has_money: bool = True) -> str:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from crm import charts
-from crm.indicators.behind import CLOSED
 from crm.indicators.compute import SIZES, Measure, Part, Total, parts
+from crm.indicators.dimensions import CLOSED
 from crm.models import DataCentre, Park
 
 from .asking import Asked, Line, closed_note, table

@@ -12,7 +12,7 @@ from crm.indicators.completeness import ITEMS, looked_at
 
 from .asking import Asked, Line, table
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Formula, Kind, Made
 
 
 def build(asked: Asked):
@@ -29,7 +29,8 @@ def build(asked: Asked):
     lacking = sum(line.values[4] for line in lines)
     total = (_("total"), None, looked, looked - lacking, lacking, _share(looked - lacking, looked))
     return table(
-        asked, _("Data completeness"), _columns(), lines, Line(total),
+        asked, _("Data completeness"), _columns(), lines,
+        Line(total, dict.fromkeys((2, 3, 4), Formula(_("the rows above, added up")))),
         definition=_(
             "Active projects and all firms as they are now, visits, deals and money of the period; "
             "only rows that the reader may read in full."
@@ -52,7 +53,9 @@ def _columns():
         Column(_("looked at"), Kind.COUNT, 12),
         Column(_("complete"), Kind.COUNT, 12),
         Column(_("missing"), Kind.COUNT, 12),
-        Column(_("completeness"), Kind.SHARE, 12, "—"),
+        Column(
+            _("completeness"), Kind.SHARE, 12, "—", made=Made(_("complete ÷ looked at"), (3, 2))
+        ),
     )
 
 
@@ -62,6 +65,7 @@ def _line(asked: Asked, item, counts: dict) -> Line:
     values = (name, str(item.label), rows, rows - lacking, lacking, _share(rows - lacking, rows))
     return Line(values, {
         2: asked.behind(f"looked_at_{item.model._meta.model_name}"),
+        3: Formula(_("rows looked at − rows that lack it")),
         4: asked.behind(f"lacking_{item.key}"),
     })  # fmt: skip
 

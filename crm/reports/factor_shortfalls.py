@@ -1,7 +1,7 @@
 """Which projects lack land or power, which factors are late, and which unit owes them."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from crm import charts
 from crm.factors import STOCKS, UNITS, Factor, Supply
@@ -17,7 +17,7 @@ BY = {
     "project": gettext_lazy("land and power"),
     "late": gettext_lazy("all factors"),
     "unit": gettext_lazy("responsible unit"),
-    "factor": gettext_lazy("factor"),
+    "factor": pgettext_lazy("factor guarantee", "factor"),
     "park": gettext_lazy("park"),
     "supply": gettext_lazy("what parks have left"),
 }
@@ -88,8 +88,8 @@ def _columns_of_lines():
         Column(_("project"), Kind.TEXT, 34),
         Column(_("stage"), Kind.TEXT, 8),
         Column(_("park"), Kind.TEXT, 16),
-        Column(_("factor"), Kind.TEXT, 12),
-        Column(_("needed"), Kind.TEXT, 10),
+        Column(pgettext("factor guarantee", "factor"), Kind.TEXT, 12),
+        Column(pgettext("amount of a need", "needed"), Kind.TEXT, 10),
         Column(_("responsible unit"), Kind.TEXT, 18),
         Column(_("due"), Kind.DATE, 12, _("no date")),
         Column(_("days late"), Kind.COUNT, 10),

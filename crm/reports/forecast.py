@@ -25,7 +25,7 @@ from .asking import (
     unknown_note,
 )
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Kind, Made
 
 BY = {
     "stage": gettext_lazy("by stage"),
@@ -42,7 +42,7 @@ def build(asked: Asked):
         Line(
             (group.label, group.found["count"], *amount_cells(group.found),
              _in_sum(group.found, weights), group.found["unknown"]),
-            {1: group.behind, 2: group.behind},
+            {1: group.behind, 2: group.behind, 5: group.behind.where(amount=None)},
         )
         for group in _in_order(found, asked.by)
     ]  # fmt: skip
@@ -50,7 +50,7 @@ def build(asked: Asked):
     total = Line(
         (_("total"), whole["count"], *amount_cells(whole), _in_sum(whole, weights),
          whole["unknown"]),
-        {1: behind, 2: behind},
+        {1: behind, 2: behind, 5: behind.where(amount=None)},
     )  # fmt: skip
     return table(
         asked, _("Forecast"), _columns(asked), lines, total,
@@ -68,7 +68,13 @@ def _columns(asked: Asked):
         Column(_("projects"), Kind.COUNT, 10),
         Column(_("planned investment"), Kind.MONEY, 18, _("undetermined")),
         Column(_("how exact"), Kind.TEXT, 10),
-        Column(_("weighted"), Kind.MONEY, 18, _("undetermined")),
+        Column(
+            _("weighted"),
+            Kind.MONEY,
+            18,
+            _("undetermined"),
+            made=Made(_("Σ planned investment × likelihood of the stage"), (2,)),
+        ),
         Column(_("of which undetermined"), Kind.COUNT, 12),
     )
 

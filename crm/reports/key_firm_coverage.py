@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import charts, indicators
-from crm.indicators.behind import DIMENSIONS
+from crm.indicators.dimensions import DIMENSIONS
 from crm.models import Company
 
 from .asking import Asked, Line, grouped, labels, table
 from .drawing import bars_of
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Kind, Made
 
 BY = {key: DIMENSIONS[Company][key].label for key in ("tier", "team", "province")}
 COUNT = {"count": Count("pk")}
@@ -52,7 +52,13 @@ def _columns(asked: Asked):
         Column(_("key firms"), Kind.COUNT, 12),
         Column(_("visited"), Kind.COUNT, 12),
         Column(_("not visited"), Kind.COUNT, 12),
-        Column(_("coverage"), Kind.SHARE, 12, "—"),
+        Column(
+            _("coverage"),
+            Kind.SHARE,
+            12,
+            "—",
+            made=Made(_("key firms visited ÷ key firms"), (2, 1)),
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.indicators.behind import DIMENSIONS
+from crm.indicators.dimensions import DIMENSIONS
 from crm.models import Project
 
 from .asking import PLANNED, Asked, Line, amount_cells, groups, summed, table, unknown_note
@@ -21,13 +21,13 @@ def build(asked: Asked):
     lines = [
         Line(
             (group.label, group.found["count"], *amount_cells(group.found), group.found["unknown"]),
-            {1: group.behind, 2: group.behind},
+            {1: group.behind, 2: group.behind, 4: group.behind.where(amount=None)},
         )
         for group in found
     ]
     whole = summed([group.found for group in found]) or {"count": 0, "yuan": 0, "unknown": 0}
     total = Line((_("total"), whole["count"], *amount_cells(whole), whole["unknown"]),
-                 {1: behind, 2: behind})  # fmt: skip
+                 {1: behind, 2: behind, 4: behind.where(amount=None)})  # fmt: skip
     return table(
         asked, _("Loss reasons"), _columns(asked), lines, total,
         notes=unknown_note(whole["unknown"]),

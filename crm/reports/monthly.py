@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from crm import freezing, indicators
 from crm.indicators import Scope
@@ -32,6 +32,7 @@ def build(scope: Scope, period: Period) -> Paper:
         as_of=found.period.cut,
         sections=tuple(section for section in sections if section),
         notes=notes(found),
+        caution=caution(found),
     )
 
 
@@ -42,19 +43,25 @@ def until_today(period: Period) -> Period:
 
 
 def notes(found: Figures) -> tuple[str, ...]:
-    """What the figures are, which of them are frozen, and whether sample data is among them."""
+    """What the figures are and whether sample data is among them."""
     said = [
         _("Figures as of %(day)s; signings are formal contracts in force.")
         % {"day": sentences.day(found.period.cut)}
     ]
-    if found.frozen:
-        said.append(
-            _("Frozen on %(day)s by %(who)s; figures and signings are the frozen ones.")
-            % {"day": f"{found.frozen.frozen_at:%Y-%m-%d}", "who": found.frozen.by}
-        )
     if sample_present():
         said.append(_("This document contains sample data."))
     return tuple(said)
+
+
+def caution(found: Figures) -> str:
+    """That the month is frozen, and what is the frozen state in it; of today's records that too."""
+    if not found.frozen:
+        return freezing.caution(found.scope, found.period)
+    month = found.frozen.month
+    return _(
+        "%(month)s was frozen on %(day)s by %(who)s: figures and signings are the frozen ones; "
+        "slow projects and next steps are of today's records."
+    ) % {"month": month, "day": f"{month.frozen_at:%Y-%m-%d}", "who": month.by}
 
 
 def _signing(found: Figures) -> Section:
@@ -73,8 +80,7 @@ def signed_by_month(found: Figures) -> Graph:
     """亿元 signed month by month, this year beside the year before."""
     year = found.period.cut.year
     series = tuple(
-        (str(Period.year(each).label), tuple(_month(found, each, month) for month in range(1, 13)))
-        for each in (year, year - 1)
+        (str(Period.year(each).label), _months(found, each)) for each in (year, year - 1)
     )
     series = tuple(each for each in series if any(each[1])) or series[:1]
     categories = tuple(_("month %(month)s") % {"month": month} for month in range(1, 13))
@@ -82,16 +88,25 @@ def signed_by_month(found: Figures) -> Graph:
     return Graph(title, _("100m yuan"), categories, series)
 
 
-def _month(found: Figures, year: int, month: int) -> Decimal | None:
+def _months(found: Figures, year: int) -> tuple:
+    """Two queries for the city; a task force's share of the credit is worked out by month."""
+    whole = Period.year(year)
+    signed = {}
+    if not found.scope.team:
+        signed = {r.month: r.yuan for r in indicators.signed_by_month(found.scope, whole)}
+    return tuple(_month(found, Period.month(year, month), signed) for month in range(1, 13))
+
+
+def _month(found: Figures, month: Period, signed: dict) -> Decimal | None:
     """None for a month that has not begun; nothing signed is no column."""
-    whole = Period.month(year, month)
-    if whole.start > found.period.cut:
+    if month.start > found.period.cut:
         return None
-    frozen = found.frozen and found.frozen_in(whole)
-    if frozen:
-        value = freezing.kept_figures(frozen)["signed_yuan"].value
+    if found.frozen and (frozen := found.frozen_in(month)):
+        value = frozen.figures()["signed_yuan"].value
+    elif found.scope.team:
+        value = indicators.figure_of("signed_yuan", found.scope, month).value
     else:
-        value = indicators.figure_of("signed_yuan", found.scope, whole).value
+        value = signed.get(month.start, Decimal(0))
     return rounded(in_unit(value, "亿元"), 2) or None
 
 
@@ -132,8 +147,10 @@ def _next(found: Figures) -> Section | None:
 DOCUMENT = add_document(
     Document(
         "monthly",
-        lazy("Monthly report"),
-        lazy("Bulletin of a month, quarter or year: text from the figures, tables and a chart."),
+        gettext_lazy("Monthly report"),
+        gettext_lazy(
+            "Bulletin of a month, quarter or year: text from the figures, tables and a chart."
+        ),
         render,
     )
 )

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from crm import charts, indicators
 from crm.indicators.activity import outbound_visits
-from crm.indicators.behind import DIMENSIONS, has_signed
+from crm.indicators.behind import has_signed
+from crm.indicators.dimensions import DIMENSIONS
 from crm.models import Project, Trip, Visit
 from crm.periods import Period
 
 from .asking import Asked, Line, labels, table
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Kind, Made, Record
 
 BY = {key: DIMENSIONS[Visit][key].label for key in ("team", "trip", "event", "city")}
 LED = "company__led_projects"
@@ -43,6 +44,8 @@ def build(asked: Asked):
 
 def _columns(asked: Asked):
     first = [Column(str(BY[asked.by]), Kind.TEXT, 30)]
+    visits = 2 if asked.by == "team" else 1
+    firms, projects, signed = visits + 1, visits + 3, visits + 4
     if asked.by == "team":
         first.append(Column(_("trips"), Kind.COUNT, 10))
     return (
@@ -52,8 +55,18 @@ def _columns(asked: Asked):
         Column(_("firms visited again"), Kind.COUNT, 12),
         Column(_("projects after a visit"), Kind.COUNT, 14),
         Column(_("of which signed"), Kind.COUNT, 12),
-        Column(_("visit to project"), Kind.SHARE, 12),
-        Column(_("project to deal"), Kind.SHARE, 12),
+        Column(
+            _("visit to project"),
+            Kind.SHARE,
+            12,
+            made=Made(_("projects after a visit ÷ firms visited"), (projects, firms)),
+        ),
+        Column(
+            _("project to deal"),
+            Kind.SHARE,
+            12,
+            made=Made(_("projects signed ÷ projects after a visit"), (signed, projects)),
+        ),
     )
 
 
@@ -167,10 +180,11 @@ def draw(asked: Asked, shown, link):
 
 
 def _by_city_and_month(visits) -> dict:
+    """Grouped by day in SQL and by month here: SQLite works out months row by row."""
     counts: dict = {}
-    rows = visits.order_by().values_list("city", "held_on__month").annotate(Count("pk"))
-    for city, month, n in rows:
-        counts.setdefault(city, {})[month] = n
+    for city, day, n in visits.order_by().values_list("city", "held_on").annotate(Count("pk")):
+        months = counts.setdefault(city, {})
+        months[day.month] = months.get(day.month, 0) + n
     return counts
 
 

@@ -47,7 +47,11 @@ def build(queryset, *, user, on: date) -> Table:
         ),
         as_of=on,
         has_sample=any(project.is_sample for project in projects),
-        drills={(row, 1): Record(Project, project.pk) for row, project in enumerate(projects)},
+        drills={
+            (row, at): Record(Project, project.pk)
+            for row, project in enumerate(projects)
+            for at in (1, 8, 10, 11, 12)
+        },
     )
 
 
@@ -55,7 +59,8 @@ def answer(asked: Asked) -> Table:
     """The active projects of the scope at the cut."""
     rows = standing(asked.scope, asked.period)
     table = build(rows, user=asked.scope.reader, on=asked.period.cut)
-    drills = {**table.drills, (TOTAL, 1): asked.behind("standing")}
+    behind = {1: "standing", 8: "standing", 10: "standing_deals", 11: "standing_arrivals"}
+    drills = {**table.drills, **{(TOTAL, at): asked.behind(name) for at, name in behind.items()}}
     return replace(table, drills=drills, unit_line=unit_line(asked))
 
 

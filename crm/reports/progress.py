@@ -14,7 +14,7 @@ from crm.stages import Stage
 
 from .asking import Asked, Line, closed_note, money, table
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Kind, Made, Record
 
 LATE, ON_TIME, NO_PLAN = (
     pgettext_lazy("progress of a project", "late"),
@@ -50,7 +50,7 @@ def build(asked: Asked):
     total = Line(
         (None, _count(len(lines)), None, None, None, None,
          money(sum((p.signed_yuan or 0 for p in projects), 0)), _states(states), *[None] * 4),
-        {1: asked.behind("underway")},
+        {1: asked.behind("underway"), 6: asked.behind("underway_deals")},
     )  # fmt: skip
     return table(
         asked, _("Progress of signed projects"), _columns(), lines, total,
@@ -73,7 +73,12 @@ def _columns():
         Column(_("signed on"), Kind.DATE, 12, shows="deals.signed_on"),
         Column(_("amount signed"), Kind.MONEY, 14, _("undetermined"), shows="deals.amount"),
         Column(_("on schedule"), Kind.TEXT, 10),
-        Column(_("days late"), Kind.COUNT, 8),
+        Column(
+            _("days late"),
+            Kind.COUNT,
+            8,
+            made=Made(_("days from the earliest date that was missed to the cut"), (9,)),
+        ),
         Column(_("why"), Kind.TEXT, 34),
         Column(_("next milestone"), Kind.TEXT, 20),
         Column(_("planned date"), Kind.DATE, 12),
@@ -123,7 +128,7 @@ def _line(asked: Asked, project: Project, plan: Plan, requests) -> tuple[int, Li
     planned = bool(plan.coming) or bool(step)
     state = str(LATE if late else ON_TIME if planned else NO_PLAN)
     stage = str(Stage(project.stage_then).label)
-    drills = {1: Record(Project, project.pk)}
+    drills = {at: Record(Project, project.pk) for at in (1, 6)}
     if not project.is_open:
         yuan = money(project.signed_yuan)
         return 0, Line((0, project.code_name, None, None, stage, None, yuan, *[None] * 5), drills)

@@ -1,7 +1,9 @@
 """All reports and documents by name: what commands and pages offer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from crm.freezing import caution
 
 from .asking import Asked
 from .table import Table
@@ -43,8 +45,14 @@ DOCUMENTS: dict[str, Document] = {}
 
 
 def add_report(report: Report) -> Report:
-    REPORTS[report.name] = report
-    return report
+    """Offer it; whatever it is made of, its table says when the days asked for are frozen."""
+
+    def build(asked: Asked) -> Table:
+        table = report.build(asked)
+        return table if table.caution else table.warned(caution(asked.scope, asked.period))
+
+    REPORTS[report.name] = replace(report, build=build)
+    return REPORTS[report.name]
 
 
 def add_document(document: Document) -> Document:

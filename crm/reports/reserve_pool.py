@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import charts, indicators
-from crm.indicators.behind import DIMENSIONS
+from crm.indicators.dimensions import DIMENSIONS
 from crm.models import Project
 from crm.money import UNITS
 
@@ -22,7 +22,7 @@ from .asking import (
 )
 from .drawing import bars_of, layout_map
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Kind, Made
 
 BY = {key: DIMENSIONS[Project][key].label for key in ("chain", "park", "size", "team")}
 
@@ -36,7 +36,7 @@ def build(asked: Asked):
         Line(
             (group.label, group.found["count"], *amount_cells(group.found),
              _part(group.found["yuan"], whole), group.found["unknown"]),
-            {1: group.behind, 2: group.behind},
+            {1: group.behind, 2: group.behind, 5: group.behind.where(amount=None)},
         )
         for group in found
     ]  # fmt: skip
@@ -45,7 +45,7 @@ def build(asked: Asked):
     total = Line(
         (_("total"), count.value, money(planned.value), exactness(planned.precision), None,
          planned.unknown),
-        {1: behind, 2: behind},
+        {1: behind, 2: behind, 5: behind.where(amount=None)},
     )  # fmt: skip
     return table(
         asked, _("Reserve pool"), _columns(asked), lines, total,
@@ -63,7 +63,12 @@ def _columns(asked: Asked):
         Column(_("projects"), Kind.COUNT, 10),
         Column(_("planned investment"), Kind.MONEY, 18, _("undetermined")),
         Column(_("how exact"), Kind.TEXT, 10),
-        Column(_("share of the sum"), Kind.SHARE, 12),
+        Column(
+            _("share of the sum"),
+            Kind.SHARE,
+            12,
+            made=Made(_("investment of the row ÷ investment of the whole"), (2,), (2,)),
+        ),
         Column(_("of which undetermined"), Kind.COUNT, 12),
     )
 

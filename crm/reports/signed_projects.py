@@ -7,7 +7,9 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm import charts, indicators
+from crm import charts, freezing, indicators
+from crm.freezing.telling import names_for
+from crm.indicators import NOTHING
 from crm.indicators.signing import counting_deals
 from crm.models import CreditShare, Deal, Project
 from crm.periods import Period, today
@@ -15,21 +17,27 @@ from crm.stages import Stage
 
 from .asking import Asked, Line, closed_note, exactness, money, table, unknown_note
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, FrozenList, Kind, Record
 
 NEW = gettext_lazy("new project")
 MORE = gettext_lazy("adds to a signed project")
 
 
 def build(asked: Asked):
-    """A row for each counting deal signed in the period, in the order of signing; five queries."""
+    """A row for each counting deal signed in the period, in the order of signing.
+
+    Of a frozen month the deals, days and amounts that it was frozen with. Six queries.
+    """
+    return _frozen(asked) if asked.kept else _live(asked)
+
+
+LINKS = ("project__lead_investor", "project__park", "project__segment__chain",
+         "project__lead_team", "event")  # fmt: skip
+
+
+def _live(asked: Asked):
     behind = asked.behind("deals")
-    deals = list(
-        asked.rows(behind)
-        .select_related("project__lead_investor", "project__park", "project__segment__chain",
-                        "project__lead_team", "event")
-        .order_by("signed_on", "pk")
-    )  # fmt: skip
+    deals = list(asked.rows(behind).select_related(*LINKS).order_by("signed_on", "pk"))
     firsts, shares, open_ids = _firsts(deals), _shares(deals), _open(deals, asked)
     lines = [
         _line(number, deal, firsts, shares, is_open=deal.project_id in open_ids)
@@ -41,9 +49,65 @@ def build(asked: Asked):
         asked, _("Signed projects"), _columns(), lines,
         _total(asked, count.value, len(deals), amount),
         notes=[*unknown_note(amount.unknown),
+               *freezing.corrections_notes(asked.scope, asked.period, SIGNINGS),
                *closed_note(sum(deal.project_id not in open_ids for deal in deals))],
         definition=f"{count.definition} {amount.definition}",
     )  # fmt: skip
+
+
+SIGNINGS = ("deals_signed", "signed_yuan")
+
+
+def _frozen(asked: Asked):
+    """The rows a month was frozen with; names as the reader may read them, the rest of today."""
+    rows = asked.kept.rows("signed_yuan")
+    scoped = Deal.objects.visible_to(asked.scope.reader).select_related(*LINKS)
+    found = scoped.in_bulk([row.source for row in rows])
+    names = names_for({row.project_id for row in rows}, asked.scope.reader)
+    deals = list(found.values())
+    open_ids, shares = _open(deals, asked), _shares(deals)
+    new = {row.project_id for row in asked.kept.rows("deals_signed")}
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        firsts = {row.project_id: row.source} if row.project_id in new else {}
+        new.discard(row.project_id)
+        lines.append(_frozen_line(number, row, found.get(row.source), names,
+                                  (firsts, shares, row.project_id in open_ids)))  # fmt: skip
+    figures = asked.kept.figures()
+    count, amount = figures["deals_signed"], figures["signed_yuan"]
+    counted = len(asked.kept.rows("deals_signed"))
+    return table(
+        asked, _("Signed projects"), _columns(), lines,
+        _frozen_total(asked, counted, len(rows), amount), is_frozen=True,
+        notes=[*unknown_note(amount.unknown),
+               _("Project, day and amount are the frozen ones; the other columns are of today."),
+               *freezing.corrections_notes(asked.scope, asked.period, SIGNINGS)],
+        definition=f"{count.definition} {amount.definition}",
+    )  # fmt: skip
+
+
+def _frozen_line(number: int, row, deal: Deal | None, names: dict, of_today: tuple) -> Line:
+    name = names.get(row.project_id, NOTHING)
+    firsts, shares, is_open = of_today
+    counts = str(NEW if firsts else MORE)
+    drills = {1: Record(Project, row.project_id)} if row.project_id in names else {}
+    if deal is None:
+        gone = (None, None, row.on, money(row.amount_yuan), "", counts, *[None] * 5)
+        return Line((number, name, *gone), drills)
+    of_day = _line(number, deal, firsts, shares, is_open=is_open).values
+    exact = of_day[6] if deal.amount_yuan == row.amount_yuan else ""
+    kept = (row.on if is_open else None, money(row.amount_yuan), exact, counts)
+    return Line((number, name, *of_day[2:4], *kept, *of_day[8:]), drills)
+
+
+def _frozen_total(asked: Asked, count: int, deals: int, amount) -> Line:
+    """What is behind it stands on the page of the frozen month; a task force has no such page."""
+    values = _total(asked, count, deals, amount).values
+    if asked.scope.team is not None:
+        return Line(values)
+    month = asked.kept.month
+    return Line(values, {1: FrozenList(month, "deals_signed"), 3: FrozenList(month, "signed_yuan"),
+                         5: FrozenList(month, "signed_yuan")})  # fmt: skip
 
 
 def _columns():
@@ -76,7 +140,10 @@ def _line(number: int, deal: Deal, firsts, shares, *, is_open: bool) -> Line:
         str(Stage(project.stage).label),
     )  # fmt: skip
     closed = (None, None, None, known[3], known[4], str(counts), *[None] * 4, known[-1])
-    return Line((number, name, *(known if is_open else closed)), {1: Record(Project, project.pk)})
+    drills = {1: Record(Project, project.pk)}
+    if is_open:
+        drills[5] = Record(Deal, deal.pk)
+    return Line((number, name, *(known if is_open else closed)), drills)
 
 
 def _firsts(deals) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """Durations and conversion: how long stages take and how many projects go on."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import charts, indicators
+from crm.indicators.behind import Behind
 from crm.indicators.figures import in_decimal
 from crm.models import StageMove
 from crm.money import rounded
@@ -14,7 +16,7 @@ from crm.stages import ORDER, Stage, reached
 
 from .asking import Asked, Line, groups, table
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Formula, Kind, Made
 
 BY = {
     "stage": gettext_lazy("by stage"),
@@ -36,15 +38,35 @@ def _by_stage(asked: Asked):
         Column(_("stage"), Kind.TEXT, 14),
         Column(_("projects that entered"), Kind.COUNT, 10),
         Column(_("of which went on"), Kind.COUNT, 12),
-        Column(_("conversion"), Kind.SHARE, 12, "—"),
+        Column(
+            _("conversion"),
+            Kind.SHARE,
+            12,
+            "—",
+            made=Made(_("projects that went on ÷ projects that entered"), (2, 1)),
+        ),
         Column(_("stays ended"), Kind.COUNT, 12),
-        Column(_("median of days"), Kind.NUMBER, 14, "—"),
-        Column(_("mean of days"), Kind.NUMBER, 14, "—"),
+        Column(
+            _("median of days"),
+            Kind.NUMBER,
+            14,
+            "—",
+            made=Made(_("the middle one of the days of all stays that ended"), (4,)),
+        ),
+        Column(
+            _("mean of days"),
+            Kind.NUMBER,
+            14,
+            "—",
+            made=Made(_("days of all stays that ended ÷ their number"), (4,)),
+        ),
     )
     figure = indicators.stage_days(asked.scope, asked.period)
     mean = figure.parts["mean"]
-    total = Line((_("all stages"), None, None, None, figure.parts["n"], _days(figure.value),
-                  _days(mean)))  # fmt: skip
+    total = Line(
+        (_("all stages"), None, None, None, figure.parts["n"], _days(figure.value), _days(mean)),
+        {4: _stays(asked, ORDER[:-1])},
+    )
     contract = indicators.signing_days(asked.scope, asked.period)
     note = _("From the first report to the contract: median %(median)s days, %(n)s projects.")
     return table(
@@ -63,7 +85,14 @@ def _stage_line(asked: Asked, stage: str, days) -> Line:
     rate = Fraction(on, entered) if entered else None
     values = (str(Stage(stage).label), entered, on, rate, days.n, _days(days.median),
               _days(days.mean))  # fmt: skip
-    return Line(values, {1: came, 2: went})
+    return Line(values, {1: came, 2: went, 4: _stays(asked, [stage])})
+
+
+def _stays(asked: Asked, stages) -> Formula:
+    """A project that was set back has several stays: the lists are of projects."""
+    said = _("stays that ended forward in the period; a project may have several")
+    parts = ((str(Stage(stage).label), asked.behind(f"left_{stage}")) for stage in stages)
+    return Formula(said, tuple(parts))
 
 
 def _days(value):
@@ -88,22 +117,33 @@ def _by_cohort(asked: Asked):
     cohort = asked.behind("entered_lead")
     counted = {"count": Count("pk"), **_reached(asked)}
     found = groups(asked, cohort, asked.by, counted)
-    lines = [Line((group.label, *_cohort_cells(group.found)), {1: group.behind}) for group in found]
+    lines = [
+        Line((group.label, *_cohort_cells(group.found)), _came_to(group.behind)) for group in found
+    ]
     whole = asked.rows(cohort).aggregate(**counted)
     columns = [
         Column(str(BY[asked.by]), Kind.TEXT, 18),
         Column(_("projects reported"), Kind.COUNT, 10),
     ]
     for goal in GOALS:
-        columns += [Column(str(goal.label), Kind.COUNT, 8), Column(_("share"), Kind.SHARE, 9, "—")]
+        at = len(columns)
+        share = Made(_("projects that came so far ÷ projects reported"), (at, 1))
+        columns += [Column(str(goal.label), Kind.COUNT, 8),
+                    Column(_("share"), Kind.SHARE, 9, "—", made=share)]  # fmt: skip
     return table(
         asked, _("Stage durations and conversion"), columns, lines,
-        Line((_("total"), *_cohort_cells(whole)), {1: cohort}),
+        Line((_("total"), *_cohort_cells(whole)), _came_to(cohort)),
         definition=_(
             "Projects reported in the period, and how many of them have been at the stage or a "
             "later one by the cut; shares of the projects reported."
         ),
     )  # fmt: skip
+
+
+def _came_to(cohort: Behind) -> dict:
+    """The projects reported, and those of them behind each count."""
+    goals = enumerate(GOALS)
+    return {1: cohort} | {2 + 2 * n: replace(cohort, name=f"came_to_{goal}") for n, goal in goals}
 
 
 def _cohort_cells(found: dict) -> tuple:

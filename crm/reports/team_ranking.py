@@ -1,5 +1,6 @@
 """Task forces ranked by the bureau's weights: targets reached, points, bonus and penalty."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,10 +14,12 @@ from crm.money import rounded
 
 from .asking import Asked, Line, money, table
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Formula, Kind, Made, Record
 
 # The set of rows behind an indicator's actual value.
 BEHIND = {"trips": "trips", "firms_visited": "firms", "visits": "visits"}
+# Those of joint projects are split by the shares of the credit.
+SHARED = {"deals_signed": "signed", "signed_yuan": "deals", "arrived_yuan": "arrivals"}
 
 
 def build(asked: Asked):
@@ -39,18 +42,27 @@ def _columns(keys: list[str]):
     columns = [
         Column(_("rank"), Kind.COUNT, 6),
         Column(_("task force"), Kind.TEXT, 20),
-        Column(_("score"), Kind.NUMBER, 10),
-    ]
+        Column(_("score"), Kind.NUMBER, 10, made=Made(
+            _("points of all indicators + bonus − penalty"),
+            (*range(6, 3 + 4 * len(keys), 4), 3 + 4 * len(keys), 4 + 4 * len(keys)),
+        )),
+    ]  # fmt: skip
     for key in keys:
         kind = Kind.MONEY if key in Target.MONEY else Kind.NUMBER
-        label = str(Target.Indicator(key).label)
+        label, done = str(Target.Indicator(key).label), len(columns)
         columns += [
             Column(_("%(name)s: done") % {"name": label}, kind, 14),
-            Column(_("target"), kind, 14, "—"),
-            Column(_("reached"), Kind.SHARE, 10, "—"),
-            Column(_("points"), Kind.NUMBER, 8, "—"),
-        ]
-    return (*columns, Column(_("bonus"), Kind.NUMBER, 8), Column(_("penalty"), Kind.NUMBER, 8))
+            Column(_("target"), kind, 14, "—", made=Made(_("as set on the page of targets"))),
+            Column(
+                _("reached"), Kind.SHARE, 10, "—", made=Made(_("done ÷ target"), (done, done + 1))
+            ),
+            Column(_("%(name)s: points") % {"name": label}, Kind.NUMBER, 8, "—", made=Made(
+                _("weight × share reached, up to the cap; weights in the remark"), (done + 2,)
+            )),
+        ]  # fmt: skip
+    entered = Made(_("as entered by the bureau, with its reason"))
+    return (*columns, Column(_("bonus"), Kind.NUMBER, 8, made=entered),
+            Column(_("penalty"), Kind.NUMBER, 8, made=entered))  # fmt: skip
 
 
 def _line(asked: Asked, place: int, score: TeamScore, keys: list[str]) -> Line:
@@ -58,12 +70,22 @@ def _line(asked: Asked, place: int, score: TeamScore, keys: list[str]) -> Line:
     drills: dict = {1: Record(TaskForce, score.team_id)}
     for key in keys:
         part = score.parts[key]
-        if key in BEHIND:
-            drills[len(values)] = asked.behind(BEHIND[key]).where(team=score.team_id)
+        drills[len(values)] = _done(asked, key, score.team_id)
         in_unit = money if key in Target.MONEY else _plain
         rate = part.actual / part.target if part.target else None
         values += [in_unit(part.actual), in_unit(part.target), rate, _points(part.points)]
     return Line((*values, score.bonus, score.penalty), drills)
+
+
+def _done(asked: Asked, key: str, team_id: int):
+    """The rows behind what was done; of shared rows the whole ones, and that they are shared."""
+    if key in BEHIND:
+        return asked.behind(BEHIND[key]).where(team=team_id)
+    if key not in SHARED:
+        return None
+    said = _("Σ of these rows × the task force's share of the credit")
+    behind = replace(asked.behind(SHARED[key]), team_id=team_id)
+    return Formula(said, ((str(behind.row_set.label), behind),))
 
 
 def _plain(value):

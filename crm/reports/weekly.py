@@ -1,8 +1,7 @@
 """The weekly report (周报): the week, the year so far, what moved, and the week to come."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm import indicators
 from crm.indicators import Scope
@@ -10,7 +9,7 @@ from crm.papers import Graph, Paper, Section, grids, sentences, word
 from crm.papers.figures import Figures, own_scope
 from crm.periods import Period
 
-from .monthly import notes, until_today
+from .monthly import caution, notes, until_today
 from .registry import Document, add_document
 
 
@@ -30,6 +29,7 @@ def build(scope: Scope, period: Period) -> Paper:
         as_of=found.period.cut,
         sections=tuple(section for section in sections if section),
         notes=notes(found),
+        caution=caution(found),
     )
 
 
@@ -86,8 +86,10 @@ def _next(found: Figures) -> Section | None:
 DOCUMENT = add_document(
     Document(
         "weekly",
-        lazy("Weekly report"),
-        lazy("Outreach, moves and requests of a week, the year so far, and the week to come."),
+        gettext_lazy("Weekly report"),
+        gettext_lazy(
+            "Outreach, moves and requests of a week, the year so far, and the week to come."
+        ),
         render,
     )
 )

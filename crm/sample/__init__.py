@@ -13,6 +13,7 @@ from crm.models import User
 from .firms import add_firms
 from .money import add_deals_and_money
 from .outreach import add_trips_and_visits
+from .partners import add_partners
 from .parts import add_project_parts
 from .people import add_people
 from .places import add_places
@@ -50,5 +51,6 @@ def load() -> None:
         add_project_parts(world)
         add_places(world)
         add_deals_and_money(world)
+        add_partners(world)
         add_tasks(world)
         add_targeting(world)

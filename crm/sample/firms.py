@@ -4,7 +4,7 @@ from itertools import cycle
 
 from stdnum.cn import uscc
 
-from crm.models import AllianceMembership, Company, CompanyMark, Contact
+from crm.models import Company, CompanyMark, Contact
 
 from .world import CITIES, PREFIXES, SURNAMES, YI
 
@@ -34,10 +34,6 @@ def add_firms(world) -> None:
     CompanyMark.objects.bulk_create(
         CompanyMark(company=firm, mark=CompanyMark.Mark.SPECIALISED, year=2023, **world.marked())
         for firm in world.firms[::6]
-    )
-    AllianceMembership.objects.bulk_create(
-        AllianceMembership(company=firm, part="council" if i == 0 else "member", **world.marked())
-        for i, firm in enumerate(world.firms[::12])
     )
 
 

@@ -29,7 +29,7 @@ MOST_SHARE = 0.25  # of what the rows would take if they were all kept: about 2 
 def measure(quick: bool) -> Iterator[Figure]:
     visit_rows.fill_register()
     rows = 10_000 if quick else ROWS
-    _fill(rows)
+    fill(rows)
     user = make.user(Role.BUREAU)
     before = _megabytes()
     _ours(user)
@@ -51,7 +51,7 @@ def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _fill(count: int) -> None:
+def fill(count: int) -> None:
     visit_rows.clear()
     firms, cities, teams = (
         dict(model.objects.values_list("name", "pk")) for model in (Company, Region, TaskForce)

@@ -2,7 +2,8 @@
 
 Each time a process of its own commits a checked ledger and is killed at a random moment. After that
 all rows are there and the job says done, or none is and it reads failed within a minute; anything
-else ends the drill with 1. Runs on SQLite and PostgreSQL, on databases made for it.
+else ends the drill with 1. Runs on SQLite and PostgreSQL at once, on databases made for it; how far
+it is goes to the standard error.
 """
 
 import json
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,11 +27,16 @@ LIMIT_SECONDS = 60
 
 
 def main(times: int, rows: int) -> int:
-    with tempfile.TemporaryDirectory(prefix="crm-drill-") as folder:
-        found = {"SQLite": on_database(f"sqlite:///{folder}/drill.sqlite3", folder, times, rows)}
-        with throw_away_postgres() as url:
-            if url:
-                found["PostgreSQL"] = on_database(url, folder, times, rows)
+    with tempfile.TemporaryDirectory(prefix="crm-drill-") as folder, throw_away_postgres() as url:
+        places = {"SQLite": f"sqlite:///{folder}/drill.sqlite3"} | (
+            {"PostgreSQL": url} if url else {}
+        )
+        with ThreadPoolExecutor() as both:
+            drills = {
+                name: both.submit(on_database, place, Path(folder) / name, times, rows)
+                for name, place in places.items()
+            }
+        found = {name: drill.result() for name, drill in drills.items()}
     for name, result in found.items():
         print(f"{name}: {json.dumps(result)}")
     return 0 if len(found) == 2 and all(map(is_clean, found.values())) else 1
@@ -62,7 +69,7 @@ class Drill:
         from tests.bench import visit_rows
 
         visit_rows.fill_register()
-        self.rows, self.clear, self.waits = rows, visit_rows.clear, False
+        self.rows, self.clear, self.waits, self.job = rows, visit_rows.clear, False, None
         self.user, self.data = make.user(Role.BUREAU), visit_rows.workbook(rows)
         self.counts = dict.fromkeys(
             ("killed", "done", "failed", "partial", "false done", "unfinished", "stuck",
@@ -75,6 +82,7 @@ class Drill:
         for _time in range(times):
             moment = random.uniform(0.3, 1.05) * whole  # noqa: S311 - no secret
             self._commit(seconds=moment)
+            print(json.dumps(self.counts), file=sys.stderr, flush=True)
         return self.counts
 
     def _commit(self, seconds: float | None) -> float:
@@ -82,14 +90,7 @@ class Drill:
 
         Returns how long the process lived.
         """
-        from crm.ledgers import jobs
-
-        self.clear()
-        job = jobs.upload(self.user, "visits", self.data, "拜访台账.xlsx")
-        # On a busy machine reading may take too long and be refused: then once more.
-        while job.state != "checked":
-            job.begin("check")
-            jobs.run(job, "check")
+        self.job = job = self._ready()
         job.begin("commit")
         command = [sys.executable, "manage.py", "run_import", str(job.pk), "commit", job.runner]
         start = time.monotonic()
@@ -103,6 +104,24 @@ class Drill:
         lived = time.monotonic() - start
         self._judge(job)
         return lived
+
+    def _ready(self):
+        """The ledger checked; a commit that was killed leaves the check as good as it was."""
+        from crm.ledgers import guards, jobs
+        from crm.models import ImportJob, Visit
+
+        if self.job and self.job.state == "failed" and not Visit.objects.exists():
+            ImportJob.objects.filter(pk=self.job.pk).update(state="checked", message="")
+            self.job.refresh_from_db()
+            return self.job
+        guards.CLOCK_SECONDS = 120  # reading is not what is drilled: a busy machine may take longer
+        self.clear()
+        job = jobs.upload(self.user, "visits", self.data, "拜访台账.xlsx")
+        job.begin("check")
+        jobs.run(job, "check")
+        if job.state != "checked":
+            raise AssertionError(f"{job.state}: {job.message}")
+        return job
 
     def _judge(self, job) -> None:
         from crm.models import Visit

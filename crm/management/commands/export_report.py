@@ -6,6 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from django.http import QueryDict
 
 from crm.filters import ProjectFilter
+from crm.indicators import as_published
 from crm.models import AuditEntry, User
 from crm.models.audit import Action
 from crm.reports import DOCUMENTS, REPORTS, Asked, files, pipeline
@@ -14,7 +15,12 @@ from .indicators import add_period_arguments, period_argument, scope_argument
 
 
 class Command(BaseCommand):
-    help = "Write a report to a file; its ending says which kind: xlsx, csv, docx or json."
+    help = (
+        "Write a report to a file; its ending says which kind: xlsx, csv, docx or json. "
+        "Without --as it is the whole city as it may be published: every row counts, and a "
+        "confidential project stands under its code name. With --as it holds what that account "
+        "may read; a member of the bureau reads all names."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("report", nargs="?", help="name, see --list")
@@ -63,7 +69,8 @@ def _listing() -> str:
 
 def _rendered(name: str, ending: str, options: dict) -> tuple[bytes, int | None]:
     """The file and its number of rows; documents have none."""
-    scope, period = scope_argument(**options), period_argument(**options)
+    scope = scope_argument(**options, nobody=as_published)
+    period = period_argument(**options)
     if document := DOCUMENTS.get(name):
         if ending != document.suffix:
             raise CommandError(f"{name} is written as .{document.suffix}.")

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from crm import indicators
+from crm import freezing, indicators
 from crm.indicators import Figure, Kind, Scope, StageDays, whole_city
 from crm.indicators.figures import in_decimal
 from crm.models import Target, TaskForce, User
@@ -46,19 +47,19 @@ def period_argument(*, year=None, month=None, first=None, last=None, **options) 
         raise CommandError(f"{first} – {last}: {error}") from error
 
 
-def reader_argument(username: str | None) -> Scope:
-    """Scope of the user named, or the whole city when none is."""
+def reader_argument(username: str | None, nobody=whole_city) -> Scope:
+    """Scope of the user named; where none is, that of ``nobody``: the whole city."""
     if username is None:
-        return whole_city()
+        return nobody()
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         raise CommandError(f"There is no active account “{username}”.")
     return Scope(user)
 
 
-def scope_argument(*, username=None, team=None, **options) -> Scope:
+def scope_argument(*, username=None, team=None, nobody=whole_city, **options) -> Scope:
     """The scope of ``--as`` and ``--team``."""
-    scope = reader_argument(username)
+    scope = reader_argument(username, nobody)
     if not team:
         return scope
     teams = scope.rows(TaskForce)
@@ -76,18 +77,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         add_period_arguments(parser)
         parser.add_argument("--format", choices=("text", "json"), default="text")
+        parser.add_argument(
+            "--live", action="store_true",
+            help="of a frozen month today's records, not the figures it was frozen with",
+        )  # fmt: skip
 
-    def handle(self, *, format, **options):
+    def handle(self, *, format, live, **options):
         scope, period = scope_argument(**options), period_argument(**options)
-        figures = {key: indicators.figure_of(key, scope, period) for key in indicators.REGISTRY}
+        frozen = None if live else freezing.kept_for(scope, period)
+        find = freezing.figure_for if frozen else indicators.figure_of
+        figures = {key: find(key, scope, period) for key in indicators.REGISTRY}
         stages = indicators.projects_by_stage(scope, period)
         if format == "json":
-            self.stdout.write(_as_json(scope, period, figures, stages))
+            self.stdout.write(_as_json(scope, period, figures, stages, frozen))
         else:
-            self.stdout.write(_as_text(scope, period, figures, stages))
+            self.stdout.write(_as_text(scope, period, figures, stages, frozen))
 
 
-def _as_json(scope: Scope, period: Period, figures: dict[str, Figure], stages) -> str:
+def _as_json(scope: Scope, period: Period, figures: dict[str, Figure], stages, frozen) -> str:
     """Values by name at the top, what they are made of below ``figures``."""
     values = {
         "year": period.start.year,
@@ -95,6 +102,7 @@ def _as_json(scope: Scope, period: Period, figures: dict[str, Figure], stages) -
         "as_of": period.cut.isoformat(),
         "team": str(scope.team) if scope.team else None,
         "sample_present": sample_present(),
+        "frozen_at": frozen and frozen.month.frozen_at.isoformat(),
         **{key: plain(figure.value) for key, figure in figures.items()},
         "projects_by_stage": {row.stage: row.count for row in stages},
         "planned_yuan_by_stage": {row.stage: plain(row.planned_yuan) for row in stages},
@@ -154,9 +162,11 @@ def _details(figure: Figure) -> dict:
     return shown | {key: plain(shown[key]) for key in ("numerator", "denominator")}
 
 
-def _as_text(scope: Scope, period: Period, figures: dict[str, Figure], stages) -> str:
+def _as_text(scope: Scope, period: Period, figures: dict[str, Figure], stages, frozen) -> str:
     first = f"{period.start} – {period.cut}" + (f"  {scope.team}" if scope.team else "")
     lines = [first + ("  [示例/sample]" if sample_present() else "")]
+    if frozen:
+        lines.append(_("frozen on %(day)s") % {"day": f"{frozen.month.frozen_at:%Y-%m-%d}"})
     lines += [f"{figure.label}: {_shown(figure)}" for figure in figures.values()]
     lines += [f"  {row.label}: {row.count} · {row.planned_text}" for row in stages]
     lines += [f"  {row.team}: {_points(row.points)}" for row in _scores(scope, period)]

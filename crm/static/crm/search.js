@@ -72,7 +72,8 @@
     input.focus();
     input.select();
     shown = null;
-    ask();
+    clearTimeout(timer);
+    timer = setTimeout(ask, 40);  /* whoever types at once is not interested in the recent ones */
   }
 
   /* Enter before the answer of what was typed is here waits for it. */
