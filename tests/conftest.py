@@ -30,7 +30,8 @@ def pytest_configure():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Leave the counts for ``python -m tests``, which adds up both databases."""
+    """Say how much the permission matrix asked; leave the counts for ``python -m tests``."""
+    _tell_checks(terminalreporter)
     if "CRM_TEST_COUNTS" not in os.environ:
         return
     stats = terminalreporter.stats
@@ -42,6 +43,20 @@ def pytest_terminal_summary(terminalreporter):
         "browser": sum("browser" in report.keywords for report in passed),
     }
     Path(os.environ["CRM_TEST_COUNTS"]).write_text(json.dumps(counts))
+
+
+def _tell_checks(terminalreporter) -> None:
+    judged = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    found = [
+        (dict(report.user_properties)["checks"], report)
+        for report in judged
+        if "checks" in dict(report.user_properties) and report.when == "call"
+    ]
+    if found:
+        checks, leaks = sum(n for n, _ in found), sum(report.failed for _, report in found)
+        seconds = sum(report.duration for _, report in found)
+        line = f"permission matrix: {checks:,} checks in {seconds:.0f} s, {leaks} leaks"
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

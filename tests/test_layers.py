@@ -63,6 +63,7 @@ FLOORS = {
         sample
         searching
         second_factor
+        sessions
         targeting
         siting
         timeline

@@ -7,10 +7,12 @@ is judged by the statements sent to the database, those of a transaction rolled 
 """
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 
 import pytest
 from django.contrib import admin
+from django.core.signals import request_finished
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +20,8 @@ from django.urls import reverse
 from crm.access import Role, permissions_of
 from tests.test_scope import READERS, SCOPE, lines, world  # noqa: F401 - world is a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
+_checks = Counter()
 
 REGISTERED = {model._meta.model_name: model for model in admin.site._registry}
 CASES = [
@@ -38,6 +41,20 @@ DENIED = (302, 403, 404, 405)
 FORGED = {"id": "1", "version": "0", "stage": "producing", "status": "merged", "owner": "1",
           "lead_team": "1", "task_force": "1", "is_sample": "on", "archived_at": "",
           "name": "伪造", "_save": "1", "post": "yes"}  # fmt: skip
+
+
+@pytest.fixture
+def counted(record_property):
+    """How many answers the test judged goes into its report; see the line after all tests."""
+    _checks.clear()
+
+    def counting(sender, **about):
+        _checks["answers"] += 1
+
+    request_finished.connect(counting)
+    yield
+    request_finished.disconnect(counting)
+    record_property("checks", _checks["answers"])
 
 
 @pytest.fixture(autouse=True)

@@ -17,11 +17,18 @@ from django.utils import timezone
 
 from crm import models
 from crm.access import BUSINESS_ROLES, Role
-from tests.test_matrix import DENIED, FORGED, NOTED, WRITES, world  # noqa: F401 - fixture
+from tests.test_matrix import (
+    DENIED,
+    FORGED,
+    NOTED,
+    WRITES,
+    counted,  # noqa: F401 - a fixture
+    world,  # noqa: F401 - a fixture
+)
 
 from . import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
 
 ALL = frozenset(Role.values)
 BUSINESS = frozenset(str(role) for role in BUSINESS_ROLES)
