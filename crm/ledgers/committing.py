@@ -31,8 +31,8 @@ ORDER = (
     models.Company, models.CompanyName, models.CompanyMark, models.Contact, models.Event,
     models.Trip, models.Project, models.ProjectInvestor, models.CreditShare, models.Phase,
     models.FactorNeeds, models.ComputeCapacity, models.Milestone, models.Assessment, models.Deal,
-    models.DealParty, models.Arrival, models.Visit, models.FollowUp, models.Request,
-    models.Conflict,
+    models.DealParty, models.Arrival, models.Commitment, models.Visit, models.FollowUp,
+    models.Request, models.Invitation, models.Introduction, models.Conflict,
 )  # fmt: skip
 STAGE_LINKS = ("visits", "conflicts", "assessments", "deals__parties", "credit_shares",
                "project_company")  # fmt: skip
@@ -87,6 +87,7 @@ def alone() -> None:
 def write(writing: Writing, job: ImportJob) -> dict:
     """Write a plan; returns the journal that ``undoing`` reads."""
     space, user, tell = writing.space, job.owner, _teller(writing, job)
+    _refuse_strangers(space)
     before = {key: _before(space, key) for key in space.changed}
     more: list = []
     for model in ORDER:
@@ -108,6 +109,13 @@ def write(writing: Writing, job: ImportJob) -> dict:
     _log(writing, job, tell)
     _propose(writing, job)
     return _journal(space, before, links, moves)
+
+
+def _refuse_strangers(space) -> None:
+    """Rows of a model without a place in ORDER would be told as written, and be nowhere."""
+    planned = {model for model, rows in space.added.items() if rows}
+    if strangers := (planned | {model for model, _pk in space.changed}) - set(ORDER):
+        raise TypeError(f"not in ORDER: {sorted(model.__name__ for model in strangers)}")
 
 
 def _teller(writing: Writing, job):

@@ -1,0 +1,94 @@
+"""What the check page showed is what is written: every ledger's models have a place in the order."""
+
+import pytest
+
+from crm import models
+from crm.ledgers import committing, jobs
+from crm.ledgers.kinds import LEDGERS
+from crm.models import ImportJob
+from tests import make
+from tests.ledger_files import workbook
+
+KINDS = sorted(LEDGERS)
+State = ImportJob.State
+
+
+@pytest.fixture(autouse=True)
+def throw_files_away(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def bureau(db):
+    return make.keeper()
+
+
+def imported(user, kind, table) -> ImportJob:
+    job = jobs.upload(user, kind, workbook({"台账": table}), "台账.xlsx")
+    jobs.start(job, ImportJob.Step.CHECK)
+    assert jobs.start(job, ImportJob.Step.COMMIT), [row.errors for row in job.rows.all()]
+    return job
+
+
+def commitments():
+    make.deal(project=make.project(name="绿色算力枢纽项目"))
+    return models.Commitment, [
+        ["项目名称", "承诺方", "承诺事项", "到期日"],
+        ["绿色算力枢纽项目", "政府", "供地 100 亩", "2099-03-01"],
+        ["绿色算力枢纽项目", "企业", "设立本地法人", "2099-06-01"],
+    ]
+
+
+def invitations():
+    make.event(name="绿色算力产业投资推介会")
+    return models.Invitation, [
+        ["活动名称", "企业名称", "嘉宾", "参会情况"],
+        ["绿色算力产业投资推介会", "青海星火新能源有限公司", "总经理", "已到"],
+        ["绿色算力产业投资推介会", "青海云端数据有限公司", "", "已邀请"],
+    ]
+
+
+def referrals():
+    member = make.alliance_membership(company=make.company(name="青海联盟发起单位有限公司"))
+    team = make.team(name="招商一专班")
+    return models.Introduction, [
+        ["引荐日期", "联盟成员", "引荐企业", "承接专班"],
+        ["2026-03-01", member.company.name, "青海星火新能源有限公司", team.name],
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_rows_of_every_ledger_have_their_place_in_the_order_of_writing(kind):
+    assert LEDGERS[kind].model in committing.ORDER
+
+
+@pytest.mark.parametrize("ledger", [commitments, invitations, referrals], ids=lambda f: f.__name__)
+def test_what_a_ledger_brings_is_there_once_and_can_be_taken_back(bureau, ledger):
+    model, table = ledger()
+    job = imported(bureau, ledger.__name__, table)
+    assert job.state == State.DONE, job.message
+    assert job.counts["created"] == len(table) - 1
+    assert model.objects.live().count() == len(table) - 1
+
+    again = imported(bureau, ledger.__name__, table)
+    assert again.counts["created"] == 0
+    assert model.objects.live().count() == len(table) - 1
+
+    jobs.start(job, ImportJob.Step.UNDO)
+    assert job.state == State.UNDONE, job.message
+    assert model.objects.live().count() == 0
+
+
+def test_rows_without_a_place_are_never_told_as_written(bureau, monkeypatch):
+    without = tuple(m for m in committing.ORDER if m is not models.Commitment)
+    monkeypatch.setattr(committing, "ORDER", without)
+    _model, table = commitments()
+    job = jobs.upload(bureau, "commitments", workbook({"台账": table}), "台账.xlsx")
+    jobs.start(job, ImportJob.Step.CHECK)
+
+    with pytest.raises(TypeError, match="Commitment"):
+        jobs.start(job, ImportJob.Step.COMMIT)
+
+    job.refresh_from_db()
+    assert job.state == State.FAILED
+    assert not models.Commitment.objects.exists()
