@@ -1,4 +1,4 @@
-"""What the check page showed is what is written: every ledger's models have a place in the order."""
+"""What the check page showed is what is written: each model has its place in the order."""
 
 import pytest
 
