@@ -139,7 +139,7 @@ def needs_by_month(what: str, park=None) -> list[MonthNeed]:
     rows = claiming(Project.objects.live(), claims).filter(**{"park": park} if park else {})
     rows = rows.annotate(month=TruncMonth(Subquery(due))).order_by().values("month")
     found = rows.annotate(
-        amount=Sum(f"needs__{what}"), n=Count("pk", filter=~Q(**{f"needs__{what}": 0})),
+        amount=Sum(f"needs__{what}"), n=Count("pk", filter=Q(**{f"needs__{what}__gt": 0})),
         known=Count(f"needs__{what}"), every=Count("pk"),
     )  # fmt: skip
     made = [

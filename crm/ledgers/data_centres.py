@@ -7,7 +7,7 @@ from crm.models import DataCentre, DataCentreCompute
 from crm.names import match_key
 
 from .resource import Ledger
-from .widgets import ChoiceWidget, DateWidget, NameWidget, QuantityWidget, TextWidget
+from .widgets import ChoiceWidget, DateWidget, QuantityWidget, TextWidget
 
 STATES = {
     "已上线": "online", "在线": "online", "运行": "online", "投运": "online", "建成": "online",
@@ -30,7 +30,7 @@ class DataCentreLedger(Ledger):
     fields_of_columns = {"planned_live_on": "planned_live", "live_on": "live",
                          "green_power_share": "green"}  # fmt: skip
 
-    name = Field(column_name="name", widget=NameWidget(120))
+    name = Field(column_name="name", widget=TextWidget(120))
     park = Field(column_name="park", widget=TextWidget(160))
     operator = Field(column_name="operator", widget=TextWidget(120))
     state = Field(column_name="state", widget=ChoiceWidget(STATES, contains=True))

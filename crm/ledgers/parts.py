@@ -325,6 +325,7 @@ def _of_only_part(read):
     return found
 
 
+centre_phase = _of_only_part(lambda part: part.phase)
 centre_kind = _of_only_part(lambda part: part.get_kind_display())
 centre_precision = _of_only_part(lambda part: part.precision.upper() or None)
 centre_planned = _of_only_part(lambda part: plain(part.planned_p))

@@ -317,6 +317,7 @@ DATA_CENTRES = (
     text("park", _("park"), 18, "park__name"),
     text("operator", _("operator"), 20),
     text("state", _("state of construction"), 10, choice("state", DataCentre.State), public=True),
+    text("phase", _("phase"), 8, looked_up(parts.centre_phase)),
     text("kind", _("kind of compute"), 12, looked_up(parts.centre_kind)),
     text("precision", _("precision"), 10, looked_up(parts.centre_precision)),
     text("planned_p", _("planned (P)"), 10, looked_up(parts.centre_planned), kind=Kind.NUMBER),
