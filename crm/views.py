@@ -25,8 +25,12 @@ def download(request, pk: int):
     if not admin.site.has_permission(request):
         return redirect_to_login(request.get_full_path())
     attachment = get_object_or_404(Attachment.objects.live().open_to(request.user), pk=pk)
+    try:
+        content = attachment.file.open()
+    except FileNotFoundError as error:  # a database restored without its files
+        raise Http404 from error
     return FileResponse(
-        attachment.file.open(), as_attachment=True, filename=attachment.filename,
+        content, as_attachment=True, filename=attachment.filename,
         content_type="application/octet-stream",
     )  # fmt: skip
 

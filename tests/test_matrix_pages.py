@@ -173,6 +173,13 @@ def secret(db):
         "attachment": make.attachment(project=project),
         "importjob": make.import_job(owner=owner),
         "signin": make.sign_in(user=owner),
+        "conflict": make.conflict(project=project), "user": owner,
+        "claimrequest": make.claim_request(project=project, reason="绝密会谈后接手"),
+        "merge": make.merge(keeper_name="绝密雪豹", reason="绝密会谈"),
+        "directive": make.directive(text="绝密会谈督办", project=project),
+        "notice": make.notice(recipient=owner, about=project),
+        "changeset": make.change_set(label="绝密雪豹：园区", made_by=owner),
+        "savedview": make.saved_view(owner=owner, name="绝密地块"),
         "factorguarantee": make.factor_guarantee(project=project, note="绝密地块供电"),
         "datacentre": make.data_centre(name="绝密雪豹数据中心", project=project),
     }  # fmt: skip
@@ -216,6 +223,12 @@ KINDS = {
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
     "crm_project": "project", "crm_factor_answer": "factorguarantee",
     "crm_company": "company", "crm_visit_brief": "company",
+    "crm_file": "attachment", "crm_m_firm": "company", "crm_m_finish": "followup",
+    "crm_m_reopen": "followup", "crm_m_next": "followup", "crm_person": "user",
+    "crm_change": "changeset", "crm_view_": "savedview", "crm_inbox_open": "notice",
+    "crm_directive": "directive", "crm_conflict": "conflict", "crm_claim_request": "claimrequest",
+    "crm_claim_firm": "company", "crm_pool_take": "project", "crm_merge_undo": "merge",
+    "crm_merge": "company",
 }  # fmt: skip
 
 

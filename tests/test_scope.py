@@ -192,11 +192,17 @@ SCOPE = {
                 project=make.project(team=w.team)
             ),
             "of others": lambda w: make.claim_request(),
+            "asked of the own team, secret": lambda w: make.claim_request(
+                project=make.project(team=w.team, **SECRET)
+            ),
+            "of others, secret": lambda w: make.claim_request(project=make.project(**SECRET)),
         },
         """
     asked by the own team         voe      voe       voe     vo            vo      -     -
     asked of the own team         vo       vo        voe     vo            vo      -     -
     of others                     -        -         voe     vo            vo      -     -
+    asked of the own team, secret -        -         voe     -             -       -     -
+    of others, secret             -        -         voe     -             -       -     -
 """,
     ),
     models.Merge: (

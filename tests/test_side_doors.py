@@ -5,16 +5,22 @@ door is tried as each of them: no canary in the answer, no count that gives an a
 written that was not allowed.
 """
 
+import io
+import re
+import zipfile
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.forms import ModelChoiceField
 
 from crm.access import Role, permissions_of
+from crm.models.ledgers import LedgerKind
+from crm.reports.registry import DOCUMENTS, REPORTS
 from tests import make
 from tests.forms import form_of
 from tests.test_matrix import counted, nothing_written  # noqa: F401 - counted is a fixture
-from tests.test_matrix_pages import CODE_NAME, secret, state, told  # noqa: F401 - a fixture
+from tests.test_matrix_pages import CANARIES, CODE_NAME, secret, state, told  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
 
@@ -228,3 +234,95 @@ def denied_or_plain(client, path: str, what: str) -> None:
     answer = client.get(path, follow=True)
     assert answer.status_code < 500, what
     assert not told(answer), what
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def words_in(answer) -> str:
+    """Everything a file says, those that are zip archives unpacked."""
+    content = answer.getvalue()
+    if not content.startswith(b"PK"):
+        return content.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+
+
+def takers() -> list:
+    """One of each role that takes files out and is not in the know."""
+    team = make.team()
+    people = [make.user(role, team=team) for role in (Role.OFFICER, Role.TEAM_LEAD)]
+    return [*people, make.user(Role.STATISTICIAN), make.user(Role.LEADER)]
+
+
+def test_no_file_that_is_taken_out_names_the_secret(client, secret):  # noqa: F811
+    register = {"绝密投资人"}  # the firm's own name stands in the register of firms
+    assert not register & set(CANARIES)
+    for user in takers():
+        client.force_login(user)
+        paths = [f"/crm/importjob/export/{kind}/?format=csv&all=1" for kind in LedgerKind.values]
+        paths += [f"/reports/{name}/?format={ending}" for name in REPORTS for ending in ("csv",)]
+        paths += [f"/papers/{name}/?format=docx" for name in DOCUMENTS] + ["/targets/export/"]
+        for path in paths:
+            answer = client.get(path)
+            assert answer.status_code < 500, (user.role, path)
+            text = words_in(answer)
+            assert not [c for c in CANARIES if c in text], f"{user.role} {path}"
+
+
+def test_the_calendar_and_the_feeds_of_others_hold_nothing_of_it(client, secret, outsiders):  # noqa: F811
+    for user in outsiders:
+        client.force_login(user)
+        for path in (
+            "/calendar/",
+            "/calendar/calendar.ics",
+            "/m/",
+            "/todo/",
+            "/",
+            "/inbox/",
+            "/changes/",
+            "/claims/",
+            "/bin/",
+            "/months/",
+            "/board/",
+            "/requests/",
+            "/entry/arrivals/",
+            "/people/",
+            "/merges/",
+        ):
+            answer = client.get(path)
+            assert answer.status_code < 500, (user.role, path)
+            assert not told(answer), f"{user.role} {path}"
+
+
+# -- accounts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_no_role_raises_itself_or_writes_more_of_an_account_than_its_part(client, db, role):
+    person, other = make.user(role), make.user(Role.OFFICER, team=make.team())
+    client.force_login(person)
+    sent = {
+        "username": "forged",
+        "role": "bureau",
+        "is_active": "on",
+        "is_superuser": "on",
+        "is_staff": "on",
+        "password": "x",
+        "must_change_password": "",
+        "email": "a@b.cn",
+    }
+    for user in (person, other):
+        before = type(user).objects.filter(pk=user.pk).values().get()
+        for page in ("change", "password", "delete", "history"):
+            answer = client.post(f"/crm/user/{user.pk}/{page}/", sent)
+            assert answer.status_code < 500, (page, answer.status_code)
+        after = type(user).objects.filter(pk=user.pk).values().get()
+        changed = {name for name in before if before[name] != after[name]} - {"last_login"}
+        allowed = {
+            "system_admin": {"username", "email", "full_name", "department_id", "park_id"},
+            "security_admin": {"role"},
+        }
+        mine = set() if user == person else allowed.get(role, set())
+        assert changed <= mine, f"{role} changed {changed - mine}"
+    assert re.match(r"user-\d+", type(person).objects.get(pk=person.pk).username)

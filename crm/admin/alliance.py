@@ -20,6 +20,7 @@ from .outreach import TeamFiledAdmin
 
 @admin.register(AllianceMembership)
 class AllianceMembershipAdmin(ScopedAdmin):
+    ordering = ("id",)  # choice boxes page through them
     list_display = ("company", "part", "brings", "joined_on", "left_on")
     list_select_related = ("company",)
     search_fields = ("company__name",)

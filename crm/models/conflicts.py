@@ -267,17 +267,21 @@ def _note(project, rival) -> str:
 
 
 class ClaimRequestQuerySet(ScopedQuerySet):
-    """Read by the asking team, the team that is asked about, and the city readers."""
+    """Read by the asking team, the team that is asked about, and the city readers.
+
+    What is said about a confidential project stays with those to whom the project is open.
+    """
 
     @classmethod
     def visible_q(cls, user, at=""):
-        if user.role in CITY_READERS:
-            return everything(at)
-        if user.role not in TEAM_ROLES:
+        if user.role not in CITY_READERS | TEAM_ROLES:
             return nothing(at)
+        about = where(at, project=None) | Project.objects.all().open_q(user, f"{at}project__")
+        if user.role in CITY_READERS:
+            return about
         asked = where(at, project__lead_team__in=user.team_ids)
         asked |= where(at, company__owning_team__in=user.team_ids)
-        return where(at, task_force__in=user.team_ids) | asked
+        return where(at, task_force__in=user.team_ids) | (asked & about)
 
     @classmethod
     def editable_q(cls, user, at=""):

@@ -56,9 +56,11 @@ def preview(request, pk: int):
 
 
 def _shown(request, attachment):
-    response = FileResponse(
-        attachment.file.open(), filename=attachment.filename, content_type=type_of(attachment)
-    )
+    try:
+        content = attachment.file.open()
+    except FileNotFoundError as error:  # a database restored without its files
+        raise Http404 from error
+    response = FileResponse(content, filename=attachment.filename, content_type=type_of(attachment))
     response["Cache-Control"] = "private, max-age=600"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -47,7 +47,7 @@ def drilled(url: str, folder: Path, is_short: bool, restart=None) -> int:
     prepare(ROOT, folder, url)
     missed = run(url, folder, is_short, restart)
     if not is_short:
-        missed += _killed_imports(url, folder)
+        missed += _killed_imports(_beside(url), folder)
     return missed
 
 
@@ -88,8 +88,19 @@ def _told(outcome: dict) -> int:
     return missed
 
 
+def _beside(url: str) -> str:
+    """An empty database on the same server, for the drill that fills its own."""
+    if url.startswith("sqlite"):
+        return url.replace("crm.sqlite3", "imports.sqlite3")
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute("CREATE DATABASE imports")
+    return url.replace("/postgres?", "/imports?")
+
+
 def _killed_imports(url: str, folder: Path) -> int:
-    """The drill of killed commits, on the same database: it takes the visits out again."""
+    """The drill of killed commits."""
     found = killed_commits.on_database(url, folder, 20, 5_000, waits=False)
     is_clean = killed_commits.is_clean(found)
     outcome = {
