@@ -82,7 +82,7 @@ def test_an_officer_fills_in_what_is_missing_and_moves_a_project(signed_in):
     page.click(".submit-row .primary")
     assert "储备" in page.locator(".messagelist").inner_text()
     assert "储备" in page.locator(".steps .now").inner_text()
-    assert "在谈 → 储备" in page.locator(".timeline").inner_text()
+    assert "在谈 → 储备" in page.locator("#timeline").inner_text()
 
 
 def test_a_phone_shows_what_a_project_lacks_without_sideways_scroll(signed_in):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from crm.models import Arrival, CreditShare, Park
+from crm.models import Arrival, CreditShare, FactorNeeds
 from crm.models.fields import ExactField, PercentField, YuanField
 from crm.money import MAX_YUAN
 from crm.periods import today
@@ -83,9 +83,9 @@ def test_lookups_take_yuan():
 
 @pytest.mark.django_db
 def test_each_field_keeps_its_own_number_of_places():
-    park = make.park(power_mw=Decimal("6.125"), green_power_share=80)
-    park = Park.objects.get(pk=park.pk)
-    assert (str(park.power_mw), str(park.green_power_share)) == ("6.125", "80.00")
+    needs = make.factor_needs(load_mw=Decimal("6.125"), green_power_share=80)
+    needs = FactorNeeds.objects.get(pk=needs.pk)
+    assert (str(needs.load_mw), str(needs.green_power_share)) == ("6.125", "80.00")
 
 
 class RoundTrip(TestCase):
@@ -165,8 +165,8 @@ def test_the_bounds_themselves_are_allowed():
 
 
 def test_a_form_asks_for_decimals_with_the_right_places():
-    form = modelform_factory(Park, fields=["power_mw"])()
-    field = form.fields["power_mw"]
+    form = modelform_factory(FactorNeeds, fields=["load_mw"])()
+    field = form.fields["load_mw"]
     assert (type(field), field.decimal_places) == (DecimalField, 3)
 
 

@@ -60,7 +60,7 @@ def test_signings_of_a_frozen_month_are_the_frozen_rows(corrected):
 
     assert names_and_amounts(table) == [("甲项目", 40_000), ("乙项目", 20_000)]
     assert (table.total[1], table.total[5]) == ("合计：2 个项目", 60_000)
-    assert "由赵科长冻结" in table.caution and table.unit_line.startswith("冻结数据")
+    assert "由赵科长冻结" in table.caution and table.unit_line.startswith("冻结明细")
 
 
 def test_their_total_leads_to_as_many_rows_on_the_page_of_the_month(client, corrected):

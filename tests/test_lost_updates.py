@@ -34,7 +34,10 @@ MAKERS = {
     "alliancemembership": "alliance_membership", "protectionrule": "protection_rule",
     "secondfactorrule": "second_factor_rule", "ledgertemplate": "ledger_template",
     "screensettings": "screen_settings", "walltoken": "wall_token",
-    "referenceproposal": "reference_proposal",
+    "referenceproposal": "reference_proposal", "attributionrule": "attribution_rule",
+    "alliancemeeting": "alliance_meeting", "alliancecommitment": "alliance_commitment",
+    "targetfactor": "target_factor", "factortemplate": "factor_template",
+    "factorguarantee": "factor_guarantee", "trainingagreement": "training_agreement",
 }  # fmt: skip
 PLAIN = re.compile(
     "name|text|what|content|summary|note|reason|position|section|description|source|title|"
@@ -63,9 +66,9 @@ def boxes(form: dict) -> list[str]:
     return [key for key, value in form.items() if PLAIN.fullmatch(key) and isinstance(value, str)]
 
 
-def typed(value: str, turn: int) -> str:
-    is_number = re.fullmatch(r"\d+(\.\d+)?", value)
-    return str(int(float(value)) + turn) if is_number else f"改动{turn}"
+def typed(name: str, value: str, turn: int) -> str:
+    is_number = name.endswith("days") or re.fullmatch(r"\d+(\.\d+)?", value)
+    return str(int(float(value or 0)) + turn) if is_number else f"改动{turn}"
 
 
 def said(row, name: str) -> str:
@@ -83,7 +86,7 @@ def test_two_editors_of_one_field_never_overwrite_each_other(client, model, role
     if name is None:
         assert model._meta.model_name in NO_TEXT, f"say which box of {sorted(form)} is plain"
         return
-    first, second = (form | {name: typed(form[name], turn)} for turn in (1, 2))
+    first, second = (form | {name: typed(name, form[name], turn)} for turn in (1, 2))
 
     assert client.post(path, first).status_code == 302, "the first one saves"
     answer = client.post(path, second)

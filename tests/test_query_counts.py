@@ -121,6 +121,7 @@ def grown(client, path: str, *makers) -> tuple[int, int]:
     """Queries of a record page with two rows of each kind around it, and with fourteen."""
     for maker in makers * 2:
         maker()
+    queries(client, path)  # what a process asks once and remembers
     few = queries(client, path)
     for maker in makers * 12:
         maker()
@@ -141,7 +142,7 @@ def test_a_project_page_asks_as_much_with_many_rows_around_it(client):
         lambda: make.milestone(project=project), phase,
         lambda: make.assessment(project=project),
     )  # fmt: skip
-    assert many == few
+    assert many <= few  # a page of the timeline full of others asks for no stage move
 
 
 def test_a_company_page_asks_as_much_with_many_rows_around_it(client):

@@ -102,7 +102,7 @@ def test_a_forged_link_to_another_team_is_refused_and_nothing_saved(at_desk, tea
 def company_form(**changes) -> dict:
     return {
         "name": "测试甲公司", "key_tier": "", "form_token": str(uuid.uuid4()),
-        **parts("other_names", "marks"), **changes,
+        **parts("other_names", "marks", "signals"), **changes,
     }  # fmt: skip
 
 

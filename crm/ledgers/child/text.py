@@ -93,7 +93,7 @@ def delimiter_of(text: str) -> str:
 
 
 def _table(text: str) -> tuple[list[list[str]], list[str]]:
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     delimiter = delimiter_of(text)
     rows = _rows(text, delimiter)
     if not _swallowed(rows):
