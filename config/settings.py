@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
+    "rest_framework",
     "import_export",
     "csp",
     "axes",
@@ -196,6 +197,34 @@ TASKS = {
         else "django_tasks.backends.immediate.ImmediateBackend"
     }
 }
+
+# -- the API of other systems ----------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["crm.api.tokens.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.api.tokens.MayUseKind"],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.api.tokens.PerMinute"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "crm.api.paging.ByKey",
+    "DEFAULT_SCHEMA_CLASS": "crm.api.spec.Described",
+    "EXCEPTION_HANDLER": "crm.api.errors.answered",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    "VERSION": "1",
+    "OAS_VERSION": "3.0.3",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "POSTPROCESSING_HOOKS": ["crm.api.spec.exact"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+# How long a system may stay away before it has to read everything anew.
+FEED_DAYS = environment.integer("CRM_FEED_DAYS", default=90, low=1)
 
 # -- security --------------------------------------------------------------------------------------
 

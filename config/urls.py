@@ -7,6 +7,7 @@ handler500 = "crm.views.failed"
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("crm.api.urls")),
     path("", include("crm.urls")),
     path("", admin.site.urls),
 ]

@@ -14,6 +14,8 @@ LONGEST = 300
 def audit(request, action: str, about=None, **detail) -> None:
     """Note what the person behind a request did."""
     user = request.user if request.user.is_authenticated else None
+    if (token := getattr(request, "auth", None)) is not None:
+        detail["system"] = token.name
     AuditEntry.objects.record(
         action, by=user, address=address_of(request), about=about, **detail
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import get_supported_language_variant
 from crm.auditing import audit_denial
 from crm.pages.signed_in import turned_away
 
+API = "/api/v1/"
 requests_log = logging.getLogger("crm.requests")
 
 
@@ -56,6 +57,8 @@ def chosen_language(get_response):
 
 
 def _chosen(request) -> str:
+    if request.path_info.startswith(API):
+        return translation.get_language_from_request(request)  # a system has no cookie
     wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     try:
         return get_supported_language_variant(wanted)

@@ -106,6 +106,7 @@ RAIL = (
          "factortemplate", "targetfactor",
          "protectionrule", "attributionrule", "scorerule", "scoreadjustment",
          "secondfactorrule", "auditentry", "robot", "screensettings", "walltoken",
+         "apitoken",
          Page("crm_export_rules", _("Export columns"), "change_exportrule"),
          Page("crm_jobs", _("Background work"), "view_jobs"),
          Page("crm_people", _("People and hand-over"), "assign_project"),

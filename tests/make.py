@@ -15,6 +15,7 @@ from stdnum.cn import uscc as uscc_rules
 
 from crm import models, stages
 from crm.access import Role
+from crm.models.api_tokens import WRITABLE, ApiKind
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage
 
@@ -579,6 +580,29 @@ def wall_token(**overrides) -> models.WallToken:
     row = models.WallToken(name=f"大屏{number('wall')}", **overrides)
     row.save_as(keeper())
     return row
+
+
+def security_admin() -> models.User:
+    """The security administrator who gives systems their rights in makers; one of the name."""
+    found = models.User.objects.filter(username="security").first()
+    return found or user(Role.SECURITY_ADMIN, username="security")
+
+
+def api_token(**overrides) -> models.ApiToken:
+    """A system that reads and writes everything its account may; ``secret`` is what it sends."""
+    values = {
+        "name": f"系统{number('api token')}", "account": lambda: user(Role.BUREAU),
+        "reads": ApiKind.values, "writes": sorted(WRITABLE), "per_minute": 6000,
+    } | overrides  # fmt: skip
+    row = models.ApiToken(**{k: v() if callable(v) else v for k, v in values.items()})
+    row.save_as(security_admin())
+    return row
+
+
+def api_answer(**overrides) -> models.ApiAnswer:
+    return _create(
+        models.ApiAnswer, overrides, token=api_token, key=f"key-{number('api key')}", digest="0"
+    )
 
 
 # -- notes, directives, notices --------------------------------------------------------------------

@@ -58,7 +58,7 @@ def test_no_page_of_this_account_has_a_fault(chromium, served, username):
     crawl.run()
     context.close()
 
-    assert crawl.faults == []
+    assert not crawl.faults, "\n" + "\n".join(crawl.faults)
     assert len(crawl.seen) >= len(routes_without_arguments())
 
 

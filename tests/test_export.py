@@ -155,8 +155,9 @@ def test_text_stays_text_whatever_it_looks_like():
 
 
 def test_high_rows_have_room_for_their_text():
-    make.trip(summary="很长的成效" * 40)
-    make.trip(name="短", summary="短")
+    team = make.team(name="一专班")
+    make.trip(summary="很长的成效" * 40, task_force=team)
+    make.trip(name="短", summary="短", task_force=team)
     page = page_of("trips")
 
     assert page.row_dimensions[4].height > 100

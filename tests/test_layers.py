@@ -52,6 +52,7 @@ FLOORS = {
         duplicates
         facts
         field_history
+        following
         freezing
         generated
         indicators
@@ -72,6 +73,7 @@ FLOORS = {
     """,
     "doors": """
         admin
+        api
         apps
         auditing
         backends

@@ -34,6 +34,7 @@ MAKERS = {
     "alliancemembership": "alliance_membership", "protectionrule": "protection_rule",
     "secondfactorrule": "second_factor_rule", "ledgertemplate": "ledger_template",
     "screensettings": "screen_settings", "walltoken": "wall_token",
+    "apitoken": "api_token",
     "referenceproposal": "reference_proposal", "attributionrule": "attribution_rule",
     "alliancemeeting": "alliance_meeting", "alliancecommitment": "alliance_commitment",
     "targetfactor": "target_factor", "factortemplate": "factor_template",

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from crm import models
 from crm.access import BUSINESS_ROLES, Role
+from crm.models.api_tokens import ApiKind
 from tests.test_matrix import (
     DENIED,
     FORGED,
@@ -74,6 +75,8 @@ PAGES = {
     "crm_plan_visits": TEAMS | BUREAU,  # POST only
     "crm_import": TEAMS | BUREAU,
     "crm_project_export": TEAMS | {"bureau", "statistician"},
+    **{f"api_{kind.name.lower()}": frozenset() for kind in ApiKind},  # no session opens these
+    "api_changes": frozenset(), "api_specification": frozenset(),
     "autocomplete": frozenset(),  # without a field there is nothing to choose; see test_doors.py
 }  # fmt: skip
 # The firm's own name stands in the register, which every task force and city reader may list.
@@ -141,7 +144,7 @@ def test_without_signing_in_nothing_answers_but_the_door(db, secret, name):
     }  # fmt: skip
     for method in ("get", "post"):
         answer = getattr(Client(), method)(secret.path(name))
-        assert answer.status_code in (302, 403, 404, 405) or name in public, answer.status_code
+        assert answer.status_code in (302, 401, 403, 404, 405) or name in public, answer.status_code
         assert not told(answer), f"{method} {name}"
 
 
@@ -222,6 +225,9 @@ KINDS = {
     "crm_todo_act": "followup", "crm_request": "request", "crm_import_": "importjob",
     "crm_restore": "project", "crm_timeline": "project", "crm_board": "project",
     "crm_project": "project", "crm_factor_answer": "factorguarantee",
+    "api_companies": "company", "api_contacts": "contact", "api_visits": "visit",
+    "api_projects": "project", "api_deals": "deal", "api_arrivals": "arrival",
+    "api_follow_ups": "followup", "api_requests": "request",
     "crm_company": "company", "crm_visit_brief": "company",
     "crm_file": "attachment", "crm_m_firm": "company", "crm_m_finish": "followup",
     "crm_m_reopen": "followup", "crm_m_next": "followup", "crm_person": "user",

@@ -85,6 +85,7 @@ LISTS = {
     "trip": (Role.BUREAU, make.trip),
     "user": (Role.SYSTEM_ADMIN, make.user),
     "visit": (Role.BUREAU, make.visit),
+    "apitoken": (Role.SECURITY_ADMIN, make.api_token),
     "walltoken": (Role.BUREAU, make.wall_token),
 }
 

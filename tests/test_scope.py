@@ -754,6 +754,7 @@ SCOPE = {
     ),
     models.ExportRule: ({"any": lambda w: make.export_rule()}, NOBODY_TABLE),
     models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
+    models.ApiToken: ({"any": lambda w: make.api_token()}, NOBODY_TABLE),
     models.WallToken: (
         {"any": lambda w: make.wall_token()},
         """
@@ -931,6 +932,7 @@ OF_ONE_ADMINISTRATOR = {
     models.Erasure: {Role.AUDITOR: "vo"},
     models.ExportRule: {Role.SECURITY_ADMIN: "vo"},
     models.SecondFactorRule: {Role.SECURITY_ADMIN: "vo"},
+    models.ApiToken: {Role.SECURITY_ADMIN: "vo"},
 }
 
 
@@ -977,8 +979,8 @@ def test_a_former_member_no_longer_sees_the_team(world):
 
 ALL_MODELS = list(apps.get_app_config("crm").get_models())
 # Rows that no list or choice holds; changes are read with their record (test_field_history).
-NEVER_SHOWN = {"ChangedRow",
-    "Digest", "FieldChange", "HeadingMemory", "OldPassword", "Outgoing", "Submission",
+NEVER_SHOWN = {"ApiAnswer", "ChangedRow",
+    "Digest", "FeedEntry", "FieldChange", "HeadingMemory", "OldPassword", "Outgoing", "Submission",
 }  # fmt: skip
 
 

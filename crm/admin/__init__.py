@@ -3,6 +3,7 @@
 from crm.admin import (  # noqa: F401 - importing registers
     accounts,
     alliance,
+    api_tokens,
     audit,
     claims,
     companies,

@@ -22,7 +22,9 @@ class PagedFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for field in form.fields.values():
             if field.label:
-                field.widget.attrs.setdefault("aria-label", str(field.label))
+                # A copied wrapper of the admin keeps the attributes of the widget it came from.
+                box = getattr(field.widget, "widget", field.widget)
+                box.attrs.setdefault("aria-label", str(field.label))
 
     def _page_of(self, rows) -> list:
         """One row more than shown is asked for, to know whether there is a next page."""

@@ -2,6 +2,8 @@
 
 from .accounts import Membership, User
 from .alliance import AllianceCommitment, AllianceMeeting, Introduction, MeetingAttendance
+from .api_answers import ApiAnswer
+from .api_tokens import ApiToken
 from .attachments import Attachment
 from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
@@ -17,6 +19,7 @@ from .deals import Arrival, Deal, DealParty
 from .directives import Directive, Reply
 from .erasures import Erasure
 from .export_rules import ExportRule
+from .feed import FeedEntry
 from .guarantees import FactorGuarantee, FactorTemplate
 from .history import StageMove, StageProposal, StatusChange
 from .identity import OldPassword, SecondFactorRule, SignIn
@@ -70,6 +73,8 @@ __all__ = [
     "AllianceCommitment",
     "AllianceMeeting",
     "AllianceMembership",
+    "ApiAnswer",
+    "ApiToken",
     "Arrival",
     "Assessment",
     "Attachment",
@@ -106,6 +111,7 @@ __all__ = [
     "FactorGuarantee",
     "FactorNeeds",
     "FactorTemplate",
+    "FeedEntry",
     "FieldChange",
     "FollowUp",
     "FrozenMonth",

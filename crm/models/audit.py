@@ -53,6 +53,9 @@ class Action(models.TextChoices):
     MEMBERSHIP_CHANGED = "membership_changed", _("membership of a task force changed")
     CIRCLE_CHANGED = "circle_changed", _("circle of a confidential project changed")
     SAMPLE_CLEARED = "sample_cleared", _("sample data cleared")
+    TOKEN_MADE = "token_made", _("token of a system made")
+    TOKEN_CHANGED = "token_changed", _("token of a system changed")
+    TOKEN_REVOKED = "token_revoked", _("token of a system revoked")
     PURGED = "purged", _("old entries removed")
 
 

@@ -299,10 +299,10 @@ class Record(models.Model):
 
     # -- archive -------------------------------------------------------------------------------
 
-    def archive(self, *, by) -> None:
+    def archive(self, *, by, source: str = "form") -> None:
         """Take the record out of the lists and figures; it can be brought back."""
         with transaction.atomic():
-            self.set_archived(timezone.now(), by)
+            self.set_archived(timezone.now(), by, source)
             self._note("archived", by)
 
     def restore(self, *, by) -> None:

@@ -102,6 +102,7 @@ class FieldChange(models.Model):
         IMPORT = "import", _("ledger")
         UNDO = "undo", _("taken back")
         MERGE = "merge", _("merged")
+        API = "api", _("other system")
 
     model = models.CharField(_("kind of record"), max_length=40)
     record_id = models.BigIntegerField(_("record"))

@@ -91,7 +91,13 @@ def expected(vendor: str) -> set[str]:
 
 
 def present(cursor, vendor: str) -> set[str]:
-    """Names of the triggers of ours that the database knows, whatever they guard."""
+    """Names of the triggers of ours that guard something; the index and the feed have others."""
+    names = all_present(cursor, vendor)
+    return {name for name in names if "_pairs_" not in name and "_feed_" not in name}
+
+
+def all_present(cursor, vendor: str) -> set[str]:
+    """Names of all triggers of ours that the database knows and that are not switched off."""
     if vendor == "postgresql":
         cursor.execute(
             "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -100,4 +106,4 @@ def present(cursor, vendor: str) -> set[str]:
         )
     else:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    return {name for (name,) in cursor.fetchall() if "_pairs_" not in name}
+    return {name for (name,) in cursor.fetchall()}
