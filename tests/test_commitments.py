@@ -144,7 +144,7 @@ def test_what_is_due_is_told_once_to_the_officer_and_the_unit(four):
     )
     assert agenda.commitments(owner, today()) == ([late, coming], 2)
     assert agenda.commitments(clerk, today()) == ([late, coming], 2)
-    make.time_limit(step="before_promise", days=5)
+    models.TimeLimit.objects.filter(step="before_promise").update(days=5)
     assert agenda.commitments(owner, today()) == ([late], 1)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm import agenda, digests, reminders
 from crm.access import Role
 from crm.indicators import Scope
-from crm.models import FactorGuarantee, FieldChange, Notice, Outgoing, StaleRecord
+from crm.models import FactorGuarantee, FieldChange, Notice, Outgoing, StaleRecord, TimeLimit
 from crm.models.guarantees import complete_for
 from crm.periods import Period, today
 from crm.reports import REPORTS, Asked
@@ -216,7 +216,7 @@ def test_before_it_is_due_a_line_is_told_as_many_days_as_the_bureau_sets(unit, c
     told = Notice.objects.filter(kind="factor").values_list("recipient", "record_id")
     assert sorted(told) == sorted([(person.pk, near.pk), (owner.pk, near.pk)])
     assert agenda.factors(owner, today()) == ([near], 1)
-    make.time_limit(step="before_factor", days=8)
+    TimeLimit.objects.filter(step="before_factor").update(days=8)
     assert agenda.factors(person, today())[1] == 2
 
     client.force_login(owner)
