@@ -440,6 +440,56 @@ _REFERRALS = (
     _h("note", _("note"), _NOTE),
 )
 
+_MEETINGS = (
+    _needed("name", _("meeting"), "会议名称 会议 名称 会议主题 主题 联盟会议"),
+    _needed("held_on", _("date"), "会议日期 会议时间 日期 时间 召开时间 召开日期"),
+    _h("place", _("place"), "会议地点 地点 召开地点"),
+    _h("agenda", _("agenda"), "会议议题 议题 议程 会议议程 主要议题"),
+    _h("summary", _("what was agreed"), "议定事项 会议纪要 纪要 会议成果 主要成果 达成共识"),
+    _h(
+        "came",
+        _("members that came"),
+        "参会成员 参会单位 参会成员单位 到会成员 出席单位 到会单位 参加单位",
+    ),
+    _h("excused", _("members that sent regrets"), "请假成员 请假单位 请假成员单位 缺席单位"),
+)
+
+_AGREEMENTS = (
+    _needed("name", _("agreement"), "协议名称 协议 合作协议 名称 合作协议名称 培养协议"),
+    _needed(
+        "institution",
+        _("partner institution"),
+        "合作院校 院校 高校 学校 合作高校 院校名称 合作单位 培养院校 科研院所 合作院所",
+    ),
+    _h("company", _("firm that takes part"), f"参与企业 合作企业 共建企业 {_FIRM}"),
+    _h("signed_on", _("signed on"), "签订日期 签约日期 签订时间 签约时间 签署时间 签署日期"),
+    _h("valid_until", _("valid until"), "有效期至 到期日 有效期 截止日期 到期时间 终止日期"),
+    _h("content", _("what was agreed"), "协议内容 合作内容 主要内容 约定内容 内容"),
+    _h("source", _("source sentence"), "来源 依据 出处"),
+)
+
+_PROGRAMMES = (
+    _needed(
+        "name",
+        _("programme"),
+        "培养项目 项目名称 联合培养项目 名称 订单班 班级名称 培养班 班级 专业 专业名称",
+    ),
+    _needed(
+        "institution",
+        _("partner institution"),
+        "合作院校 院校 高校 学校 合作高校 院校名称 培养院校 合作单位 合作院所",
+    ),
+    _h("agreement", _("training agreement"), "依据协议 培养协议 合作协议 协议名称 协议"),
+    _h("field", _("field of training"), "培养方向 专业方向 方向 人才类别 培养领域 人才方向"),
+    _h("level", _("level"), "培养层次 层次 学历层次 学历"),
+    _h("company", _("firm that takes part"), f"参与企业 合作企业 用人单位 订单企业 {_FIRM}"),
+    _h("year", _("year"), "年度 年份 学年 统计年度 届别"),
+    _h("in_training", _("in training"), "在培人数 在读人数 在校人数 培养人数 在训人数 人数"),
+    _h("finished", _("finishing"), "当年结业 结业人数 毕业人数 当年毕业 完成培养 结业"),
+    _h("stayed", _("of which stayed here"), "其中留宁 留宁人数 留宁 留青人数 本地就业 留宁就业"),
+    _h("note", _("note"), _NOTE),
+)
+
 FIELDS: dict[str, tuple[Heading, ...]] = {
     "companies": _COMPANIES,
     "contacts": _CONTACTS,
@@ -456,6 +506,9 @@ FIELDS: dict[str, tuple[Heading, ...]] = {
     "invitations": _INVITATIONS,
     "commitments": _COMMITMENTS,
     "referrals": _REFERRALS,
+    "meetings": _MEETINGS,
+    "agreements": _AGREEMENTS,
+    "programmes": _PROGRAMMES,
 }
 
 # Headings that, in this kind of ledger, people use for different things: asked once, remembered.
