@@ -148,7 +148,7 @@ def test_a_stranger_at_a_meeting_is_left_out_with_a_word(bureau):
     job = imported(bureau, "meetings", table)
     states = models.MeetingAttendance.objects.values_list("meeting__name", "state")
     assert sorted(states) == [("联盟二季度例会", "excused"), ("联盟成立大会", "came")]
-    assert "陌生单位" in str([row.warnings for row in job.rows.all()])
+    assert "陌生单位" in str([row.problems for row in job.rows.all()])
 
 
 @pytest.mark.parametrize("ledger", [meetings, agreements, programmes], ids=lambda f: f.__name__)
