@@ -320,6 +320,8 @@ class Project(Moving, Paced, Protecting, Record):
             ),
         ]
         indexes = [
+            models.Index(fields=["-reported_on", "-id"], name="project_in_order"),
+            models.Index(fields=["stage", "-stage_since", "-id"], name="project_on_board"),
             models.Index(fields=["stage", "status", "-reported_on"], name="project_by_stage"),
             models.Index(fields=["lead_team", "-reported_on"], name="project_of_team"),
             models.Index(fields=["park", "stage"], name="project_in_park"),
