@@ -214,7 +214,7 @@ class Keys:
             "<str:model>": "project", "<slug:name>": "pipeline", "<str:name>": "project",
             "<path:content_type_id>": 1, "<path:object_id>": row, "<str:token>": "x" * 43,
             "<str:secret>": "x" * 43,
-            "<slug:token>": "x" * 43,
+            "<slug:token>": "x" * 43, "<path:rest>": "nowhere",
         }  # fmt: skip
 
 

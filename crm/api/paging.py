@@ -69,7 +69,7 @@ class ByKey(BasePagination):
             "type": "object",
             "required": ["results", "next_cursor", "next"],
             "properties": {
-                "results": {"type": "array", "items": schema},
+                "results": schema,
                 "next_cursor": {"type": "string", "nullable": True},
                 "next": {"type": "string", "format": "uri", "nullable": True},
             },

@@ -49,4 +49,5 @@ urlpatterns = [
     act("move", "move"),
     act("propose", "propose"),
     act("status", "set_status"),
+    path("v1/<path:rest>", spec.NowhereView.as_view(), name="api_nowhere"),
 ]
