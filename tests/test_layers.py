@@ -14,6 +14,7 @@ FLOORS = {
         clock
         codes
         conflicts
+        cursors
         dates
         definitions
         factors
@@ -60,6 +61,7 @@ FLOORS = {
         merging
         papers
         passwords
+        pushing
         reports
         sample
         searching

@@ -63,6 +63,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .subscriptions import PushHost, Subscription
 from .talent import PeopleNeed, Programme, TrainingAgreement, TrainingYear
 from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
@@ -143,6 +144,7 @@ __all__ = [
     "Project",
     "ProjectInvestor",
     "ProtectionRule",
+    "PushHost",
     "Record",
     "ReferenceFact",
     "ReferenceProposal",
@@ -164,6 +166,7 @@ __all__ = [
     "StaleRecord",
     "StatusChange",
     "Submission",
+    "Subscription",
     "Target",
     "TargetChange",
     "TargetFactor",
