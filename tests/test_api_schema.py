@@ -2,7 +2,9 @@
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils import translation
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
@@ -26,12 +28,16 @@ RULES = [positive_data_acceptance]
 def world(settings):
     """A row of every kind, and a system that may do everything."""
     settings.ALLOWED_HOSTS = ["localhost"]
+    for signal in (request_started, request_finished):  # as Django's own test client does
+        signal.disconnect(close_old_connections)
     project = make.project(park=make.park(), segment=make.segment())
     about = {"company": project.lead_investor, "project": project}
     make.contact(company=project.lead_investor, mobile="13812345678")
     make.visit(**about), make.deal(project=project), make.arrival(project=project)
     make.follow_up(**about), make.request(**about), make.region()
-    return System()
+    yield System()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def described(mode) -> schemathesis.BaseSchema:

@@ -37,6 +37,10 @@ class ApiTokenAdmin(ScopedAdmin):
     search_fields = ("name",)
     autocomplete_fields = ("account",)
     actions = ("revoke",)
+
+    class Media:
+        css = {"all": ["crm/api.css"]}
+
     fieldsets = (
         (None, {"fields": (("name", "account"), ("per_minute", "expires_on"))}),
         (_("What it reads and writes"), {"fields": ("reads", "writes")}),

@@ -31,6 +31,10 @@ class SubscriptionAdmin(ScopedAdmin):
     search_fields = ("name",)
     autocomplete_fields = ("token",)
     actions = ("send_again",)
+
+    class Media:
+        css = {"all": ["crm/api.css"]}
+
     fieldsets = (
         (None, {"fields": (("name", "is_active"), ("token", "url"))}),
         (_("What it hears of"), {"fields": ("kinds",)}),
