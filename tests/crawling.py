@@ -24,7 +24,7 @@ ENGLISH = set(
     "jpeg crm pue mw gpu cpu efops eflops pflops tbps gbps english url id ip api http https www "
     "wecom dingtalk admin totp authenticator app et doc ppt smtp webhook json utf gdp tce kwh "
     "outlook like gecko mozilla headless applewebkit khtml "
-    "postgresql sqlite "
+    "postgre sqlite python "
     "ical txt mb kb ppm sha iphone android safari chrome edge windows linux macos cny usd".split()
 )
 WORDS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][a-z]{2,}(?:[ '-]+[A-Za-z][a-z]+)*")

@@ -145,7 +145,7 @@ def test_postgresql_has_a_pool_and_time_limits(monkeypatch, scheme):
     assert (read["USER"], read["PASSWORD"]) == ("crm", "p@ss")
     assert read["OPTIONS"] == {
         "pool": {"min_size": 1, "max_size": 3},
-        "options": "-c statement_timeout=5000 -c lock_timeout=10000",
+        "options": "-c statement_timeout=5000 -c lock_timeout=10000 -c jit=off",
     }
 
 

@@ -21,7 +21,8 @@ def numbers_of(cursor: str, count: int, name: str = "cursor") -> list[int]:
 
 def limit_of(request) -> int:
     text = request.query_params.get("limit", str(USUAL))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST):
+    is_short = text.isascii() and text.isdigit() and len(text) <= 4
+    if not (is_short and 1 <= int(text) <= MOST):
         message = _("Ask for 1 to %(most)s rows.") % {"most": MOST}
         raise exceptions.ValidationError({"limit": [message]})
     return int(text)

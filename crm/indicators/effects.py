@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Q, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
@@ -99,11 +99,15 @@ def _in_talks(projects, period: Period):
 
 
 def credited(side: str, scope: Scope, rows, period: Period):
-    """Counting deals signed by the cut and credited to these trips or events."""
+    """Counting deals signed by the cut and credited to these trips or events.
+
+    The credit of a deal is dear to find. Inside CASE it is found once a deal; a bare IN would be
+    joined with every trip first, and found for each pair.
+    """
     deals = Attribution.objects.all().credit(counting_deals(scope.of(None)))
-    return deals.filter(
-        signed_on__lt=period.end, **{f"credited_{side}__in": rows.order_by().values("pk")}
-    )
+    here = Q(**{f"credited_{side}__in": rows.order_by().values("pk")})
+    is_here = Case(When(here, then=Value(True)), default=Value(False))
+    return deals.filter(signed_on__lt=period.end).annotate(is_here=is_here).filter(is_here=True)
 
 
 def _set(side: str, find, scope: Scope, period: Period, of):

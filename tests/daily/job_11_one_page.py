@@ -11,6 +11,7 @@ def a_leader_reads_one_project_on_one_screen(people):
 
     with hand.at_work():
         hand.click("a[href$='/brief/']")
+        hand.page.wait_for_load_state()  # with its style: what is measured is what is seen
         hand.page.wait_for_selector(".brief")
 
     fits = hand.page.evaluate(
