@@ -617,6 +617,10 @@ def subscription(**overrides) -> models.Subscription:
     return row
 
 
+def api_use(**overrides) -> models.ApiUse:
+    return _create(models.ApiUse, overrides, token=api_token, kind="projects", day=today, rows=1)
+
+
 def api_answer(**overrides) -> models.ApiAnswer:
     return _create(
         models.ApiAnswer, overrides, token=api_token, key=f"key-{number('api key')}", digest="0"

@@ -331,6 +331,7 @@ BROKEN = {
     ),
     "score_rule_weight_positive": lambda: changed(make.score_rule(), weight=Decimal(0)),
     "screen_settings_one_row": lambda: ScreenSettings(pk=2),
+    "api_use_once_a_day": lambda: again(make.api_use(), "token", "kind", "day", rows=1),
     "api_token_name_once": lambda: again(make.api_token(), "name", "account", "reads"),
     "push_host_once": lambda: again(make.push_host(), "origin"),
     "subscription_name_once": lambda: again(make.subscription(), "name", "token", "url", "kinds"),
@@ -341,7 +342,7 @@ BROKEN = {
 # save_as repairs the value instead of refusing it.
 REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
 # Nobody writes these through save_as.
-NOT_WRITTEN = {"api_key_once", "api_token_name_once", "api_token_has_a_limit",
+NOT_WRITTEN = {"api_key_once", "api_use_once_a_day", "api_token_name_once", "api_token_has_a_limit",
     "push_host_once", "subscription_name_once",
     # the security administrator's: see test_api_reading.py
     "list_layout_once", "saved_view_of_team_has_team", "screen_settings_one_row",

@@ -983,7 +983,7 @@ def test_a_former_member_no_longer_sees_the_team(world):
 
 ALL_MODELS = list(apps.get_app_config("crm").get_models())
 # Rows that no list or choice holds; changes are read with their record (test_field_history).
-NEVER_SHOWN = {"ApiAnswer", "ChangedRow",
+NEVER_SHOWN = {"ApiAnswer", "ApiUse", "ChangedRow",
     "Digest", "FeedEntry", "FieldChange", "HeadingMemory", "OldPassword", "Outgoing", "Submission",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from .accounts import Membership, User
 from .alliance import AllianceCommitment, AllianceMeeting, Introduction, MeetingAttendance
 from .api_answers import ApiAnswer
 from .api_tokens import ApiToken
+from .api_uses import ApiUse
 from .attachments import Attachment
 from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
@@ -76,6 +77,7 @@ __all__ = [
     "AllianceMembership",
     "ApiAnswer",
     "ApiToken",
+    "ApiUse",
     "Arrival",
     "Assessment",
     "Attachment",
