@@ -52,7 +52,15 @@ def _run(name: str, url: str, *more: str) -> Counter:
             "DATABASE_URL": url,
             "CRM_TEST_COUNTS": str(counts),
         }
-        options = ["-n", WORKERS, "--dist", "loadscope", *more, *sys.argv[1:]]
+        options = [
+            "-n",
+            WORKERS,
+            "--dist",
+            "loadscope",
+            "--no-loadscope-reorder",
+            *more,
+            *sys.argv[1:],
+        ]
         command = [sys.executable, "-m", "pytest", *options]
         code = subprocess.run(command, env=variables, cwd=ROOT).returncode
         result = Counter(json.loads(counts.read_text()) if counts.exists() else {})

@@ -29,6 +29,12 @@ def pytest_configure():
     translation_file_changed(sender=None, file_path=Path("django.mo"))
 
 
+def pytest_collection_modifyitems(items):
+    """Files that need a browser come first, so that no core waits for a long one at the end."""
+    long = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say how much the permission matrix asked; leave the counts for ``python -m tests``."""
     _tell_checks(terminalreporter)

@@ -179,9 +179,11 @@ def test_every_number_of_the_report_is_the_number_of_rows_behind_it(courted, by)
         rows = Behind.read(what.address).rows(reader)
         if at == 8:
             assert number * 10_000 == sum(deal.amount_yuan for deal in rows)
+        elif at == 10:
+            assert (number or 0) * 10_000 == sum(outing.cost_yuan for outing in rows)
         else:
             assert number == rows.count(), f"{table.columns[at].title} of {row}"
-    assert len(behind) == 6 * (len(table.rows) + 1)
+    assert len(behind) == (7 if by in ("trip", "event") else 8) * (len(table.rows) + 1)
     assert by in {"event"} or table.total[7] == 1
 
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from crm.filters import SegmentFilter
 from crm.models import (
     Chain,
     DistrictArea,
@@ -62,6 +63,7 @@ class ChainAdmin(ReferenceAdmin):
 
 @admin.register(Segment)
 class SegmentAdmin(ReferenceAdmin):
+    filterset_class = SegmentFilter
     ledgers = ("chains",)
     list_display = ("name", "chain", "position", "sequence", "is_disabled")
     list_select_related = ("chain",)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from crm.filters import ProgrammeFilter
 from crm.models import Institution, Programme, TrainingAgreement, TrainingYear
 
 from .base import ReferenceAdmin, ScopedAdmin, ScopedInline
@@ -48,6 +49,7 @@ class TrainingYearInline(ScopedInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin):
+    filterset_class = ProgrammeFilter
     list_display = ("shown_name", "institution", "field", "level", "company")
     list_select_related = ("institution", "company")
     search_fields = ("name",)

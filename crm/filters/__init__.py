@@ -16,8 +16,9 @@ from .outreach import (
     TripFilter,
     VisitFilter,
 )
-from .places import DataCentreFilter, GuaranteeFilter
+from .places import DataCentreFilter, GuaranteeFilter, SegmentFilter
 from .projects import ProjectFilter, ProposalFilter
+from .talent import ProgrammeFilter
 from .targeting import SignalFilter
 
 FOR_MODEL = {
@@ -40,6 +41,8 @@ FOR_MODEL = {
         SignalFilter,
         DataCentreFilter,
         GuaranteeFilter,
+        SegmentFilter,
+        ProgrammeFilter,
     )
 }
 
@@ -56,10 +59,12 @@ __all__ = [
     "GuaranteeFilter",
     "IntroductionFilter",
     "InvitationFilter",
+    "ProgrammeFilter",
     "ProjectFilter",
     "ProposalFilter",
     "RequestFilter",
     "ScopedFilterSet",
+    "SegmentFilter",
     "SignalFilter",
     "TripFilter",
     "VisitFilter",

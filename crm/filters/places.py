@@ -1,4 +1,4 @@
-"""Filters of data centres and of factor guarantees."""
+"""Filters of data centres, of factor guarantees and of the chains' segments."""
 
 import django_filters
 from django.db.models import Q
@@ -76,3 +76,16 @@ class GuaranteeFilter(ScopedFilterSet):
     def of_text(self, queryset, name, value):
         projects = models.Project.objects.visible_to(self.user).found_by(value)
         return queryset.filter(Q(title__icontains=value) | Q(project__in=projects.values("pk")))
+
+
+class SegmentFilter(ScopedFilterSet):
+    q = django_filters.CharFilter(label=_("search"), method="of_text")
+    chain = ChoiceOfRow(models.Chain, _("industry chain"))
+    position = AnyOfFilter(label=_("place in the chain"), choices=models.Segment.Position.choices)
+
+    class Meta:
+        model = models.Segment
+        fields = []
+
+    def of_text(self, queryset, name, value):
+        return queryset.filter(Q(name__icontains=value) | Q(chain__name__icontains=value))

@@ -13,6 +13,7 @@ from crm.periods import Period, today
 
 from . import (
     alliance,
+    behind_chains,  # noqa: F401 - adds its sets
     behind_place,  # noqa: F401 - adds its sets
     talent,
 )

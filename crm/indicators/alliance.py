@@ -68,6 +68,12 @@ def _projects(scope: Scope, period: Period, of):
     return scope.of(None).rows(Project).filter(pk__in=list(pairs))
 
 
+def _talks(scope: Scope, period: Period, of):
+    """Of the projects brought, those beyond a lead at the cut."""
+    stood = _projects(scope, period, of).at(period.cut)
+    return stood.exclude(stage_then=None).exclude(stage_then=Stage.LEAD)
+
+
 def _firms(scope: Scope, period: Period, of):
     firms = introductions(scope, period, of).values("company")
     return scope.of(None).rows(Company).filter(pk__in=firms)
@@ -84,6 +90,7 @@ SETS |= {
         ("introductions", Introduction, _("introductions"), introductions),
         ("firms", Company, _("firms introduced"), _firms),
         ("projects", Project, _("projects brought"), _projects),
+        ("talks", Project, _("of which in talks or further"), _talks),
         ("deals", Deal, _("deals of projects brought"), _deals),
     )
 }

@@ -15,6 +15,10 @@ from crm.models.reference import ComputeKind, ComputePrecision
 from .scope import Scope
 
 SIZES = ("planned", "online", "building", "reserved")
+UNKNOWN_SIZE = "unknown"
+# Which day says when this size is or will be online.
+DAY_OF = {"online": "live_on", "building": "planned_on", "reserved": "planned_on"}
+LAST = 9999
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +54,19 @@ class Part:
     live_on: date | None
     planned_on: date | None
 
+    @property
+    def is_unknown(self) -> bool:
+        return all(size is None for size in self.sizes.values())
+
+    def years(self) -> dict[int, list[str]]:
+        """The year in which each of its known sizes is or will be online; LAST: no date."""
+        found: dict = {}
+        for size, day in DAY_OF.items():
+            if self.sizes[size] is not None:
+                known = getattr(self, day)
+                found.setdefault(known.year if known else LAST, []).append(size)
+        return found or {LAST: []}
+
 
 @dataclass
 class Total:
@@ -58,7 +75,7 @@ class Total:
     sizes: dict = field(default_factory=lambda: dict.fromkeys(SIZES))
     centres: set = field(default_factory=set)
     names: set = field(default_factory=set)
-    unknown: int = 0
+    without_size: set = field(default_factory=set)
 
     def add(self, part: Part, names=SIZES) -> None:
         self.centres.add(part.centre)
@@ -66,8 +83,13 @@ class Total:
         for name in names:
             if part.sizes[name] is not None:
                 self.sizes[name] = (self.sizes[name] or Decimal(0)) + part.sizes[name]
-        if all(size is None for size in part.sizes.values()):
-            self.unknown += 1
+        if part.is_unknown:
+            self.without_size.add(part.centre)
+
+    @property
+    def unknown(self) -> int:
+        """Data centres with a part whose size nobody entered."""
+        return len(self.without_size)
 
     @property
     def not_begun(self) -> Decimal | None:

@@ -124,10 +124,33 @@ def _firms(side: str, scope: Scope, rows, period: Period):
     return scope.of(None).rows(Company).filter(Q(pk__in=visited) | Q(pk__in=came))
 
 
+def _costed(find):
+    """The same of the trips whose cost is known, as far as a trip may be told of them."""
+
+    def found(side: str, scope: Scope, rows, period: Period):
+        return find(side, scope, rows.exclude(cost_yuan=None), period).filter(is_open=True)
+
+    return found
+
+
+def _themselves(side: str, scope: Scope, rows, period: Period):
+    return rows
+
+
 SETS |= {
     f"{side}_{name}": RowSet(model, label, partial(_set, side, find), dimensions=OF_OUTINGS)
-    for side in MODELS
+    for side, outing in MODELS.items()
     for name, model, label, find in (
+        ("outings", outing, _("trips and events"), _themselves),
+        ("costed", outing, _("with their cost entered"), _costed(_themselves)),
+        (
+            "guests",
+            Invitation,
+            _("guests that came"),
+            lambda side, s, rows, t: _guests(side, s, rows),
+        ),
+        ("costed_leads", Project, _("leads of those with a cost"), _costed(leads_of)),
+        ("costed_deals", Deal, _("deals of those with a cost"), _costed(credited)),
         ("visits", Visit, _("visits to firms"), lambda side, s, rows, t: _visits(side, s, rows)),
         ("met", Company, _("firms seen"), _firms),
         ("leads", Project, _("projects after a meeting"), leads_of),

@@ -2,11 +2,13 @@
 
 from django.db.models import Count, F, Min, Q
 
-from crm.factors import FactorState
+from crm.factors import Factor, FactorState
 from crm.models import FactorGuarantee
 from crm.periods import Period
 
 from .scope import Scope
+
+LAND_AND_POWER = (Factor.LAND, Factor.POWER, Factor.GREEN_POWER)
 
 
 def waiting(scope: Scope, period: Period):
@@ -27,6 +29,11 @@ def troubled(scope: Scope, period: Period):
     """Late or in difficulty."""
     rows = waiting(scope, period)
     return rows.filter(Q(due_on__lt=period.cut) | Q(state=FactorState.DIFFICULT))
+
+
+def land_power_troubled(scope: Scope, period: Period):
+    """Of these, the lines of land and power."""
+    return troubled(scope, period).filter(factor__in=LAND_AND_POWER)
 
 
 def counted(cut) -> dict:

@@ -13,7 +13,7 @@ from .registry import Report, add_report
 from .table import Column, Kind, Record
 
 BY = {key: OF_INTRODUCTIONS[key].label for key in ("member", "part", "team")}
-SETS = {1: "introductions", 2: "firms", 3: "projects", 5: "deals", 6: "deals"}
+SETS = {1: "introductions", 2: "firms", 3: "projects", 4: "talks", 5: "deals", 6: "deals"}
 
 
 def build(asked: Asked):

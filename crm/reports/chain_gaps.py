@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm import charts
-from crm.chains import Cell, Picture, pictures
+from crm.chains import Cell, Picture, pictures, until
 from crm.indicators.behind import Behind
+from crm.models import Chain
 from crm.strength import State, Thresholds
 from crm.targeting import Scoring
 
 from .asking import Asked, Line, money, table
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Kind, Record
 
 BY = {"gap": gettext_lazy("gaps"), "segment": gettext_lazy("all segments"),
       "chain": gettext_lazy("industry chain")}  # fmt: skip
@@ -24,13 +25,13 @@ def build(asked: Asked):
     """A row for each gap, for each segment, or for each chain."""
     found = pictures(asked.scope.reader, asked.period.cut, team=asked.scope.team)
     if asked.by == "chain":
-        lines, columns = [_chain(picture) for picture in found], _chain_columns()
-        total = _chain_total(found)
+        lines, columns = [_chain(asked, picture) for picture in found], _chain_columns()
+        total = Line(_chain_values(_("total"), found), _chain_drills(asked))
     else:
         cells = [c for p in found for c in p.cells if c.is_gap or asked.by == "segment"]
         best = _best(asked, cells)
         lines, columns = [_segment(cell, best) for cell in cells], _segment_columns()
-        total = _segment_total(cells)
+        total = _segment_total(asked, cells)
     return table(
         asked, _("Chain gaps and whom to visit"), columns, lines, total,
         definition=_definition(), notes=_notes(found),
@@ -79,13 +80,26 @@ def _segment(cell: Cell, best: dict) -> Line:
     return Line(values, drills)
 
 
-def _segment_total(cells: list[Cell]) -> Line:
+def _segment_total(asked: Asked, cells: list[Cell]) -> Line:
     gaps = sum(cell.is_gap for cell in cells)
     label = ngettext("total: %(count)s gap", "total: %(count)s gaps", gaps) % {"count": gaps}
-    return Line((
+    values = (
         label, None, None, None, None, _sum(cells, "here"), _sum(cells, "coming"), _yuan(cells),
         None, None, None,
-    ))  # fmt: skip
+    )  # fmt: skip
+    return Line(values, _standing(asked, "segments" if asked.by == "segment" else "gaps"))
+
+
+STANDING = {5: "here", 6: "coming", 7: "deals_so_far"}
+
+
+def _standing(asked: Asked, where: str, **of) -> dict:
+    """What stands in all segments (or all gaps), perhaps of one chain."""
+    team = asked.scope.team
+    return {
+        at: Behind(f"{name}_in_{where}", until(asked.period.cut), team and team.pk).where(**of)
+        for at, name in STANDING.items()
+    }
 
 
 def _sum(cells, name: str) -> int:
@@ -112,26 +126,25 @@ def _chain_columns():
     )
 
 
-def _chain(picture: Picture) -> Line:
-    at = {"chain": picture.chain.pk}
-    behind = {n: c.behind for n, c in (picture.cells[0].numbers if picture.cells else {}).items()}
-    drills = {
-        place: Behind(name, behind[name].period, behind[name].team_id).where(**at)
-        for place, name in ((5, "here"), (6, "coming"), (7, "deals_so_far"))
-        if name in behind
-    }
+STATES = {2: State.STRONG, 3: State.WEAK, 4: State.MISSING}
+
+
+def _chain(asked: Asked, picture: Picture) -> Line:
+    drills = {0: Record(Chain, picture.chain.pk), **_chain_drills(asked, chain=picture.chain.pk)}
     return Line(_chain_values(picture.chain.name, [picture]), drills)
+
+
+def _chain_drills(asked: Asked, **of) -> dict:
+    """The segments, those of each state, and what stands in them."""
+    segments = Behind("segments", until(asked.period.cut)).where(**of)
+    by_state = {at: segments.where(state=state.value) for at, state in STATES.items()}
+    return {1: segments, **by_state, **_standing(asked, "segments", **of)}
 
 
 def _chain_values(label: str, found: list[Picture]) -> tuple:
     cells = [cell for picture in found for cell in picture.cells]
-    states = [sum(p.states[state] for p in found) for state in
-              (State.STRONG, State.WEAK, State.MISSING)]  # fmt: skip
+    states = [sum(p.states[state] for p in found) for state in STATES.values()]
     return (label, len(cells), *states, _sum(cells, "here"), _sum(cells, "coming"), _yuan(cells))
-
-
-def _chain_total(found: list[Picture]) -> Line:
-    return Line(_chain_values(_("total"), found))
 
 
 # -- words -----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from crm.models import Commitment
 from .asking import Asked, Line, table
 from .drawing import bars_of
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Kind, Made, Record
 
 EACH = "each"
 BY = {EACH: gettext_lazy("each commitment")} | {
@@ -90,7 +90,7 @@ def _of_one(asked: Asked, row: Commitment) -> Line:
             str(State(row.state_then).label), row.fulfilled_on, _days_late(asked, row),
             row.dispute if row.state_then == State.DISPUTED else "",
         ),
-        {0: Record(Commitment, row.pk)},
+        {0: Record(Commitment, row.pk), 8: Record(Commitment, row.pk)},
     )  # fmt: skip
 
 
@@ -129,8 +129,13 @@ def _columns_of_group(asked: Asked):
         Column(str(BY[asked.by]), Kind.TEXT, 30),
         Column(_("commitments"), Kind.COUNT, 12),
         *(Column(str(state.label), Kind.COUNT, 10) for state in ORDER[::-1]),
-        Column(_("kept share"), Kind.SHARE, 12, NO_DAY),
+        Column(_("kept share"), Kind.SHARE, 12, NO_DAY, made=_kept_share()),
     )
+
+
+def _kept_share() -> Made:
+    kept = 2 + ORDER[::-1].index(State.FULFILLED)
+    return Made(_("commitments kept ÷ commitments"), (kept, 1))
 
 
 def _of_group(label: str, found: Tally, behind) -> Line:

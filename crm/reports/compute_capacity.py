@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from crm import charts
-from crm.indicators.compute import SIZES, Measure, Part, Total, parts
+from crm.indicators.behind import Behind
+from crm.indicators.compute import LAST, SIZES, UNKNOWN_SIZE, Measure, Part, Total, parts
 from crm.indicators.dimensions import CLOSED
 from crm.models import DataCentre, Park
 
 from .asking import Asked, Line, closed_note, table
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Kind, Made, Record
 
 BY = {
     "park": gettext_lazy("park"),
@@ -23,9 +24,6 @@ BY = {
     "kind": gettext_lazy("kind of compute"),
     "centre": gettext_lazy("data centre"),
 }
-# Which day says when this size is or will be online.
-DAY_OF = {"online": "live_on", "building": "planned_on", "reserved": "planned_on"}
-LAST = 9999
 
 
 def build(asked: Asked):
@@ -55,12 +53,7 @@ def _places(part: Part, by: str):
         park = part.park if part.is_open else CLOSED
         yield {"park": park, "kind": None, "centre": part.centre}[by], SIZES
         return
-    years: dict = {}
-    for size, day in DAY_OF.items():
-        if part.sizes[size] is not None:
-            known = getattr(part, day)
-            years.setdefault(known.year if known else LAST, []).append(size)
-    for year, sizes in (years or {LAST: []}).items():
+    for year, sizes in part.years().items():
         park = (part.park if part.is_open else CLOSED) if by == "park_year" else None
         yield ((park, year) if by == "park_year" else year), sizes
 
@@ -92,21 +85,27 @@ class _Names:
 
 
 def _line(asked: Asked, names, key, measure: Measure, total: Total) -> Line:
-    drills = {3: asked.behind(f"compute_{measure.key}")}
-    if asked.by == "kind":
-        label = measure.kind_label
-    elif asked.by == "centre":
-        label, drills = next(iter(total.names)), {0: Record(DataCentre, key)}
-    else:
-        label = names.words(key, asked.by)
-    if asked.by == "park":
-        drills = {3: drills[3].where(park=key)}
-    elif asked.by in ("year", "park_year"):
-        drills = {}
+    label = {
+        "kind": lambda: measure.kind_label, "centre": lambda: next(iter(total.names)),
+    }.get(asked.by, lambda: names.words(key, asked.by))()  # fmt: skip
     sizes = [total.sizes[name] for name in SIZES]
     values = (label, measure.kind_label, measure.precision_label, len(total.centres), *sizes,
               total.not_begun, total.unknown)  # fmt: skip
-    return Line(values, drills)
+    drills = _drills(asked.behind(f"compute_{measure.key}").where(**_of(asked.by, key)))
+    return Line(values, drills | ({0: Record(DataCentre, key)} if asked.by == "centre" else {}))
+
+
+def _of(by: str, key) -> dict:
+    """The values that narrow a measure's data centres to those of the row."""
+    if by == "park_year":
+        return {"park": key[0], "year": key[1]}
+    return {} if by == "kind" else {by: key}
+
+
+def _drills(behind: Behind) -> dict:
+    """The data centres, and of them those with a size of each sort, and those without any."""
+    sizes = {at: behind.where(size=name) for at, name in enumerate(SIZES, start=4)}
+    return {3: behind, **sizes, 9: behind.where(size=UNKNOWN_SIZE)}
 
 
 def _total(asked: Asked, found: list[Part]) -> Line:
@@ -117,7 +116,7 @@ def _total(asked: Asked, found: list[Part]) -> Line:
     sizes = [whole.sizes[name] if alone else None for name in SIZES]
     rest = whole.not_begun if alone else None
     values = (_("total"), "", "", len(whole.centres), *sizes, rest, whole.unknown)
-    return Line(values, {3: asked.behind("centres")})
+    return Line(values, _drills(asked.behind("centres")))
 
 
 def _sums(found: list[Part]) -> list[str]:
@@ -153,7 +152,12 @@ def _columns(asked: Asked):
         Column(_("online (P)"), Kind.NUMBER, 12, empty),
         Column(_("under construction (P)"), Kind.NUMBER, 12, empty),
         Column(_("reserved (P)"), Kind.NUMBER, 12, empty),
-        Column(_("not begun (P)"), Kind.NUMBER, 12),
+        Column(
+            _("not begun (P)"),
+            Kind.NUMBER,
+            12,
+            made=Made(_("planned − online − under construction − reserved"), (4, 5, 6, 7)),
+        ),
         Column(_("size not entered"), Kind.COUNT, 12),
     )
 

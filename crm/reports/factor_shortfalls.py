@@ -1,17 +1,18 @@
 """Which projects lack land or power, which factors are late, and which unit owes them."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from crm import charts
 from crm.factors import STOCKS, UNITS, Factor, Supply
 from crm.indicators import factors, sites
+from crm.indicators.behind import Behind
 from crm.models import Department, FactorGuarantee, Park
 from crm.models import Project as ProjectRow
 
 from .asking import Asked, Line, table
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Formula, Kind, Made, Record
 
 BY = {
     "project": gettext_lazy("land and power"),
@@ -21,7 +22,6 @@ BY = {
     "park": gettext_lazy("park"),
     "supply": gettext_lazy("what parks have left"),
 }
-LAND_AND_POWER = (Factor.LAND, Factor.POWER, Factor.GREEN_POWER)
 SAYS = gettext_lazy(
     "Lines of the factor checklists of active projects as they stand today. Late: not settled and "
     "past the deadline; in difficulty: said so by the unit that answers. What a park has left is "
@@ -43,19 +43,19 @@ def build(asked: Asked):
 
 def _lines(asked: Asked):
     """One row for every line that is late or in difficulty, the longest late first."""
-    behind = asked.behind("factors_troubled")
+    is_short = asked.by == "project"
+    behind = asked.behind("land_power_troubled" if is_short else "factors_troubled")
+    projects = asked.behind("projects_short" if is_short else "projects_troubled")
     rows = asked.rows(behind).with_project_name(asked.scope.reader)
-    if asked.by == "project":
-        rows = rows.filter(factor__in=LAND_AND_POWER)
     rows = rows.select_related("project__park", "project__needs", "department")
     on = asked.period.cut
     made = [_troubled(line, on) for line in factors.in_order(rows)]
     count = len({line.project_id for line in rows})
+    said = _("%(count)s projects") % {"count": count}
+    lines = ngettext("%(count)s line", "%(count)s lines", len(made)) % {"count": len(made)}
     total = Line(
-        (_("total"), _("%(count)s projects") % {"count": count}, "", "", "", "", None,
-         None, "", ""),
-        {} if asked.by == "project" else {0: behind},
-    )  # fmt: skip
+        (_("total"), said, "", lines, "", "", None, None, "", ""), {1: projects, 3: behind}
+    )
     return table(
         asked, _("Factor shortfalls"), _columns_of_lines(), made, total, definition=SAYS,
         notes=_shortages(), has_money=False,
@@ -70,7 +70,8 @@ def _troubled(line, on) -> Line:
         line.days_late(on) or None, line.get_state_display(), line.note,
     )  # fmt: skip
     drill = Record(ProjectRow, project.pk) if line.is_named else None
-    return Line(values, {0: drill, 3: Record(FactorGuarantee, line.pk)})
+    own = Record(FactorGuarantee, line.pk)
+    return Line(values, {0: drill, 3: own, 7: own})
 
 
 def _need(line) -> str:
@@ -142,7 +143,12 @@ def _groups(asked: Asked):
         Column(_("not settled"), Kind.COUNT, 12),
         Column(_("overdue"), Kind.COUNT, 12),
         Column(_("in difficulty"), Kind.COUNT, 12),
-        Column(_("longest late (days)"), Kind.COUNT, 14),
+        Column(
+            _("longest late (days)"),
+            Kind.COUNT,
+            14,
+            made=Made(_("days from the earliest deadline of those overdue to today"), (2,)),
+        ),
     )
     return table(
         asked, _("Factor shortfalls"), columns, lines, total, definition=SAYS, has_money=False
@@ -180,6 +186,7 @@ def _supplies(asked: Asked):
         Line(
             (str(balance.park), str(Supply(balance.what).label), balance.has, balance.taken,
              balance.promised, balance.left, balance.wanted, balance.unknown),
+            _of_balance(asked, balance),
         )
         for balance in sites.balances().values()
         if balance.what in STOCKS
@@ -190,12 +197,19 @@ def _supplies(asked: Asked):
         Column(_("has"), Kind.NUMBER, 12, _("not entered")),
         Column(_("taken"), Kind.NUMBER, 12),
         Column(_("promised"), Kind.NUMBER, 12),
-        Column(_("left"), Kind.NUMBER, 12, _("not known")),
+        Column(
+            _("left"),
+            Kind.NUMBER,
+            12,
+            _("not known"),
+            made=Made(_("has − taken − promised"), (2, 3, 4)),
+        ),
         Column(_("wanted by the reserve"), Kind.NUMBER, 14),
         Column(_("projects without a figure"), Kind.COUNT, 14),
     )
     unknown = sum(line.values[-1] for line in lines)
-    total = Line((_("total"), "", None, None, None, None, None, unknown))
+    without = _city_wide(asked.behind("claim_unknown"))
+    total = Line((_("total"), "", None, None, None, None, None, unknown), {7: without})
     return table(
         asked,
         _("Factor shortfalls"),
@@ -206,6 +220,24 @@ def _supplies(asked: Asked):
         notes=_shortages(),
         has_money=False,
     )
+
+
+CLAIMS = {3: "claim_taken", 4: "claim_promised", 6: "claim_wanted"}
+
+
+def _of_balance(asked: Asked, balance) -> dict:
+    """What the park has stands on its page; behind what is claimed stand the projects."""
+    at = {"park": balance.park.pk}
+    claims = {place: asked.behind(name).where(**at) for place, name in CLAIMS.items()}
+    claims[7] = asked.behind("claim_unknown").where(**at, what=str(balance.what))
+    return {2: Record(Park, balance.park.pk)} | {
+        place: _city_wide(behind) for place, behind in claims.items()
+    }
+
+
+def _city_wide(behind: Behind) -> Formula:
+    said = _("Of all projects of the city; the list holds those that are open to you.")
+    return Formula(said, ((str(behind.row_set.label), behind),))
 
 
 def draw(asked: Asked, shown, link):

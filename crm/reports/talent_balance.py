@@ -10,7 +10,7 @@ from crm.models.talent import TrainingField
 
 from .asking import Asked, Line, table
 from .registry import Report, add_report
-from .table import Column, Kind
+from .table import Column, Formula, Kind, Made
 
 BY = {key: OF_NEEDS[key].label for key in ("field", "year")}
 UNKNOWN = "—"
@@ -66,7 +66,7 @@ def _columns(asked: Asked):
         Column(_("in training"), Kind.COUNT, 12, UNKNOWN),
         Column(_("finishing"), Kind.COUNT, 12, UNKNOWN),
         Column(_("of which stayed here"), Kind.COUNT, 12, UNKNOWN),
-        Column(_("gap"), Kind.COUNT, 12, UNKNOWN),
+        Column(_("gap"), Kind.COUNT, 12, UNKNOWN, made=Made(_("needed − in training"), (1, 2))),
     )
 
 
@@ -82,10 +82,13 @@ def _cells(balance: Balance) -> tuple:
 
 def _drills(asked: Asked, **of) -> dict:
     """Behind people stand the projects that need them and the programmes that train them."""
-    projects, programmes = asked.behind("talent_projects"), asked.behind("talent_programmes")
-    if of:
-        projects, programmes = projects.where(**of), programmes.where(**of)
-    return {1: projects, 2: programmes}
+    projects = asked.behind("talent_projects").where(**of)
+    programmes = asked.behind("talent_programmes").where(**of)
+    needed = Formula(_("The people that these projects need, added up."),
+                     ((str(projects.row_set.label), projects),))  # fmt: skip
+    trained = Formula(_("The people that these programmes report, added up."),
+                      ((str(programmes.row_set.label), programmes),))  # fmt: skip
+    return {1: needed, 2: trained, 3: trained, 4: trained}
 
 
 def _notes(asked: Asked) -> list[str]:
@@ -108,7 +111,7 @@ def draw(asked: Asked, shown, link):
     """People needed by each, with those in training as the mark to compare with."""
     marks = [
         charts.Mark(
-            row[0], row[1], link(shown.drills[place, 1]),
+            row[0], row[1], link(shown.drills[place, 1].parts[0][1]),
             "" if row[2] is None else _("%(count)s in training") % {"count": f"{row[2]:,}"},
             target=row[2],
         )

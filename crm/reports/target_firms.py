@@ -1,5 +1,6 @@
 """Target firms by score with the points of every factor; key firms by the rhythm of contacts."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from crm.targeting import Scoring, rhythm_of
 
 from .asking import Asked, unit_line
 from .registry import Report, add_report
-from .table import Column, Kind, Record, Table
+from .table import TOTAL, Column, Formula, Kind, Record, Table
 
 MOST = 500  # firms of a table; the page holds them all
 DRAWN = 15
@@ -24,8 +25,10 @@ def build(asked: Asked) -> Table:
     """The firms to win with the highest scores at the cut."""
     scoring = Scoring(asked.scope.reader, asked.period.cut)
     team = asked.scope.team
-    firms = asked.rows(Behind("firms_to_win", asked.period, team and team.pk))
-    return target_table(scoring, scoring.ranked(firms), said=unit_line(asked))
+    behind = Behind("firms_to_win", asked.period, team and team.pk)
+    firms = asked.rows(behind)
+    made = target_table(scoring, scoring.ranked(firms), said=unit_line(asked))
+    return replace(made, drills=made.drills | {(TOTAL, 1): behind})
 
 
 def target_table(scoring: Scoring, ranked, *, said: str = "") -> Table:
@@ -40,11 +43,25 @@ def target_table(scoring: Scoring, ranked, *, said: str = "") -> Table:
         unit_line=said or _("points; as of %(day)s") % {"day": scoring.on.isoformat()},
         columns=_columns(),
         rows=tuple(_row(place, firm) for place, firm in enumerate(firms, start=1)),
-        total=(None, _("total: %(count)s firms") % {"count": len(firms)}, *[None] * 13),
+        total=(None, _("total: %(count)s firms") % {"count": every}, *[None] * 13),
         notes=tuple(notes), definition=_definition(scoring), as_of=scoring.on,
         has_sample=sample_present(),
-        drills={(place, 1): Record(Company, firm.pk) for place, firm in enumerate(firms)},
+        drills={(place, at): what for place, firm in enumerate(firms)
+                for at, what in _drills(firm).items()},
     )  # fmt: skip
+
+
+def _drills(firm: Company) -> dict:
+    """The name leads to the firm; score and points say line by line what they come from."""
+    given = [f"{line.label} {line.points.normalize():f}" for line in firm.lines if line.points]
+    drills: dict = {1: Record(Company, firm.pk), 7: Formula(" + ".join(given) or _("no points"))}
+    for at, line in enumerate(firm.lines, start=8):
+        said = _("%(said)s: %(points)s of %(most)s points") % {
+            "said": line.said, "points": f"{line.points.normalize():f}",
+            "most": f"{line.most.normalize():f}",
+        }  # fmt: skip
+        drills[at] = Formula(f"{said}（{line.seen}）" if line.seen else said)
+    return drills
 
 
 def _columns() -> tuple[Column, ...]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.indicators import Effect, effects_of, outings, together
-from crm.indicators.behind import CLOSED
+from crm.indicators.behind import CLOSED, Behind
 from crm.indicators.effects import EVENT, MODELS, OF_OUTINGS, TRIP
 from crm.models import Attribution, AttributionRule
 from crm.periods import Period, today
@@ -15,7 +15,7 @@ from crm.periods import Period, today
 from .asking import Asked, Line, exactness, money, table, unknown_note
 from .drawing import bars_of
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Formula, Kind, Record
 
 BY = {key: OF_OUTINGS[key].label for key in ("trip", "event", "team", "kind", "rank")}
 UNKNOWN = "—"
@@ -35,7 +35,8 @@ def build(asked: Asked):
     if closed is not None:
         lines.append(_line(asked, side, CLOSED, _("confidential projects"), closed, None))
     whole = together([*found.values(), *([closed] if closed else [])])
-    total = Line((_("total"), None, *_cells(whole)), _drills(asked, side))
+    second = None if asked.by in MODELS else whole.outings
+    total = Line((_("total"), second, *_cells(whole)), _drills(asked, side))
     return table(
         asked, _("Results of trips and events"), _columns(asked), lines, total,
         notes=_notes(asked, side, rows, whole), definition=_definition(),
@@ -100,12 +101,29 @@ def _line(asked: Asked, side: str, key, label: str, effect: Effect, second) -> L
     return Line((label, second, *_cells(effect)), drills)
 
 
-SETS = {2: "visits", 3: "met", 5: "leads", 6: "talks", 7: "deals", 8: "deals"}
+SETS = {2: "visits", 3: "met", 5: "leads", 6: "talks", 7: "deals", 8: "deals", 10: "costed"}
+PER_RESULT = {11: "costed_leads", 12: "costed_deals"}
 
 
 def _drills(asked: Asked, side: str, **of) -> dict:
-    behind = {at: asked.behind(f"{side}_{name}") for at, name in SETS.items()}
-    return {at: each.where(**of) for at, each in behind.items()} if of else behind
+    """The rows behind each number; what is a sum of people or a quotient says of which rows."""
+
+    def behind(name: str):
+        return asked.behind(f"{side}_{name}").where(**of)
+
+    drills: dict = {at: behind(name) for at, name in SETS.items()}
+    if asked.by not in MODELS:
+        drills[1] = behind("outings")
+    said = _("The people of every guest that came; a guest without a number is one.")
+    drills[4] = _made(said, behind("guests"))
+    for at, name in PER_RESULT.items():
+        said = _("Cost ÷ results, both of the trips and events whose cost is entered.")
+        drills[at] = _made(said, behind("costed"), behind(name))
+    return drills
+
+
+def _made(said: str, *parts: Behind) -> Formula:
+    return Formula(said, tuple((str(each.row_set.label), each) for each in parts))
 
 
 def _cells(effect: Effect) -> tuple:
