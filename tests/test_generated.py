@@ -5,16 +5,44 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 
 from crm import stages
 from crm.clearing import clear
-from crm.generated import Size, generate
-from crm.models import Company, Deal, FollowUp, Project, StageMove, TaskForce, User, Visit
+from crm.generated import Size, generate, loading
+from crm.models import (
+    AllianceCommitment,
+    AllianceMembership,
+    Commitment,
+    Company,
+    DataCentre,
+    DataCentreCompute,
+    Deal,
+    FactorGuarantee,
+    FollowUp,
+    Introduction,
+    Invitation,
+    MeetingAttendance,
+    ParkSupply,
+    PeopleNeed,
+    PlannedMeeting,
+    Project,
+    Signal,
+    StageMove,
+    TaskForce,
+    User,
+    Visit,
+)
 from crm.models.constraints import broken
 from crm.stages import ProjectStatus
 from tests import make
 
 UNTIL = date(2026, 6, 30)
+LATER = (
+    Signal, FactorGuarantee, Commitment, Invitation, PlannedMeeting, AllianceMembership,
+    Introduction, MeetingAttendance, AllianceCommitment, ParkSupply, DataCentre, DataCentreCompute,
+    PeopleNeed,
+)  # fmt: skip
 SIZE = Size(firms=60, projects=40, visits=400)
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +171,47 @@ def test_it_can_be_filled_nevertheless_when_one_says_so(capsys):
 
     assert generated(Visit).count() == 20
     assert "20 visits added" in capsys.readouterr().out
+
+
+def test_the_newer_ledgers_have_rows_in_proportion():
+    generate(Size(firms=400, projects=200, visits=800), seed=7, until=UNTIL)
+
+    empty = [model.__name__ for model in LATER if not generated(model).exists()]
+    assert empty == []
+    assert generated(Invitation).filter(state="came").exists()
+    assert not generated(FactorGuarantee).filter(settled_on__gt=UNTIL).exists()
+    assert not generated(Introduction).filter(introduced_on__gt=UNTIL).exists()
+    assert not generated(Signal).filter(seen_on__gt=UNTIL).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite builds them row by row")
+def test_a_big_batch_leaves_links_and_indexes_as_they_were(monkeypatch):
+    before = links_and_indexes()
+    monkeypatch.setattr(loading, "BIG", 100)
+
+    generate(SIZE, seed=7, until=UNTIL)
+
+    assert links_and_indexes() == before
+    assert generated(Visit).count() == 400
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite checks at the end")
+def test_a_big_batch_is_refused_when_a_link_leads_nowhere(monkeypatch):
+    monkeypatch.setattr(loading, "BIG", 100)
+
+    with pytest.raises(IntegrityError), transaction.atomic(), loading.checked_once(100):
+        nowhere = Signal(company_id=2_000_000_000, kind="order", text="无此企业")
+        Signal.objects.bulk_create([nowhere])
+
+    assert not Signal.objects.filter(company_id=2_000_000_000).exists()
+
+
+def links_and_indexes() -> list:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+            "FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+        )
+        links = cursor.fetchall()
+        cursor.execute("SELECT tablename, indexname, indexdef FROM pg_indexes")
+        return sorted([*links, *cursor.fetchall()])

@@ -12,11 +12,16 @@ from django.db import connection, transaction
 
 from crm import facts
 
+from .alliance import add_alliance
 from .firms import add_firms
+from .guests import add_guests
+from .loading import checked_once
 from .money import add_money
 from .outreach import add_trips, add_visits
 from .people import add_people
+from .places import add_places
 from .projects import add_projects
+from .targeting import add_targeting
 from .tasks import add_tasks
 from .world import World
 
@@ -41,10 +46,16 @@ def generate(size: Size, *, seed: int, until: date, tell=lambda text: None) -> N
     facts.load()
     with transaction.atomic():
         world = World(seed, until)
-        for add in (add_people, add_firms, add_trips, add_projects, add_visits, add_money,
-                    add_tasks):  # fmt: skip
-            tell(add.__name__.removeprefix("add_"))
-            add(world, size)
-        tell("checking links")
+        with checked_once(size.visits):
+            _fill(world, size, tell)
+        tell("counting")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _fill(world: World, size: Size, tell) -> None:
+    for add in (add_people, add_firms, add_trips, add_projects, add_visits, add_money,
+                add_tasks, add_guests, add_alliance, add_places, add_targeting):  # fmt: skip
+        tell(add.__name__.removeprefix("add_"))
+        add(world, size)
+    tell("checking links")

@@ -10,6 +10,13 @@ from .firms import WAN
 from .words import WANTS
 from .writing import continue_numbering, next_key, number, write
 
+# Who promised, what kind, in which words; "" for what the firm asked for.
+PROMISED = (
+    ("city", "policy", ""), ("investor", "investment", "一年内完成固定资产投资的一半"),
+    ("city", "power_price", "协助落实约定的用电价格"), ("city", "subsidy", "按协议兑现设备补贴"),
+    ("investor", "output", "投产后两年内达产并达到约定税收"),
+    ("city", "land_price", "按约定价格交付用地"),
+)  # fmt: skip
 LONGEST_DELAY = timedelta(days=45)
 
 
@@ -79,9 +86,16 @@ def _parties(world, deal):
 def _commitment(world, deal) -> Commitment:
     due = deal.signed_on + world.days(60, 300)
     kept = due < world.until and world.happens(0.85)
+    content = world.one_of(WANTS).replace("希望", "协助")
+    side, kind, text = PROMISED[deal.pk % len(PROMISED)]
+    disputed = due < world.until and not kept and deal.pk % 4 == 0
     return Commitment(
-        deal=deal, side="city", content=world.one_of(WANTS).replace("希望", "协助"),
-        due_on=due, fulfilled_on=due if kept else None, **world.marked(deal.signed_on),
+        deal=deal, side=side, kind=kind, content=text or content, due_on=due,
+        department=world.departments[deal.pk % len(world.departments)] if side == "city" else None,
+        amount_yuan=(deal.amount_yuan or 0) // 20 // WAN * WAN if kind == "subsidy" else None,
+        fulfilled_on=due if kept else None, result="已按期兑现" if kept else "",
+        disputed_on=due if disputed else None,
+        dispute="双方对兑现条件理解不一" if disputed else "", **world.marked(deal.signed_on),
     )  # fmt: skip
 
 

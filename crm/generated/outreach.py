@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from itertools import islice
 
-from django.db import connection
-
 from crm.models import Event, FollowUp, Trip, Visit
 
 from .words import (
@@ -122,7 +120,6 @@ class VisitLog:
         self.next_visit, self.next_task = next_key(Visit), next_key(FollowUp)
         self.due, self.of_firm = _contact_days(world)
         self.pools, self.pools_of_city = world.pools()
-        self.dates, self.moments = {}, {}
         self.forget()
 
     def forget(self) -> None:
@@ -173,9 +170,9 @@ class VisitLog:
         pk, self.next_visit = self.next_visit, self.next_visit + 1
         self._note_people(pk, firm, officer)
         step, step_on = self._step(day, pk, team, firm, project, officer)
-        moment = self._moment(day)
+        moment = world.moment_value(day)
         return self.visits.row(
-            pk, firm.pk, mode, self._date(day),
+            pk, firm.pk, mode, world.date_value(day),
             firm.region_id if mode == "outbound" else None, team.pk, trip and trip.pk,
             project and project.pk, f"{pick(SURNAMES)}{pick(POSITIONS)}",
             world.dice.randint(2, 9) if mode == "inbound" else None,
@@ -199,28 +196,16 @@ class VisitLog:
         done = due + world.days(-2, 4)
         recent = world.until - due < timedelta(days=12)
         is_done = done <= world.until and world.happens(0.6 if recent else 0.997)
-        moment = self._moment(day)
+        moment = world.moment_value(day)
         key, self.next_task = self.next_task, self.next_task + 1
         self.tasks.append(
             self.follow_ups.row(
                 key, firm.pk, project and project.pk, pk, team.pk, officer.pk, what,
-                self._date(due), self._date(max(day, done)) if is_done else None,
+                world.date_value(due), world.date_value(max(day, done) if is_done else None),
                 world.one_of(RESULTS) if is_done else "", officer.pk, officer.pk, moment, moment,
             )
         )  # fmt: skip
-        return what, self._date(due)
-
-    def _date(self, day):
-        """As the database driver takes it; made once for each day."""
-        if day not in self.dates:
-            self.dates[day] = connection.ops.adapt_datefield_value(day)
-        return self.dates[day]
-
-    def _moment(self, day):
-        if day not in self.moments:
-            moment = self.world.moment(day)
-            self.moments[day] = connection.ops.adapt_datetimefield_value(moment)
-        return self.moments[day]
+        return what, world.date_value(due)
 
 
 def _contact_days(world) -> tuple[dict, dict]:

@@ -26,8 +26,9 @@ def add_parts(world) -> None:
     vetted = [p for p in world.projects if "reserve" in p.entered]
     write([_assessment(world, p) for p in vetted])
     write([share for p in vetted for share in _credit(world, p)])
-    write([_needs(world, p) for p in vetted if world.happens(0.5)])
-    write([_compute(world, p) for p in vetted if "算" in p.name and world.happens(0.8)])
+    world.needs = write([_needs(world, p) for p in vetted if world.happens(0.5)])
+    computing = [p for p in vetted if "算" in p.name and world.happens(0.8)]
+    world.compute = write([_compute(world, p) for p in computing])
     landed = [p for p in vetted if "landed" in p.entered]
     write([step for p in landed for step in _milestones(world, p)])
     write(list(_conflicts(world)))
@@ -58,6 +59,7 @@ def _needs(world, project) -> FactorNeeds:
     return FactorNeeds(
         project=project, land_mu=Decimal(world.dice.randint(10, 300)),
         load_mw=Decimal(world.dice.randint(1, 120)), people=world.dice.randint(20, 900),
+        floor_m2=Decimal(500 + project.pk % 40 * 250), bandwidth_gbps=Decimal(project.pk % 50 + 1),
         green_power_share=Decimal(world.one_of((60, 80, 90, 100))),
         **world.marked(project.entered["reserve"]),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from bisect import bisect
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 
+from django.db import connection
 from django.utils import timezone
 
 from crm.models import Chain, Department, Industry, Park, Region, TaskForce
@@ -33,7 +34,8 @@ class World:
         self.firms, self.contacts, self.events, self.projects = [], {}, [], []
         self.entered: list[dict] = []
         self.trips: dict[int, list] = {}
-        self.deals = []
+        self.deals, self.needs, self.compute = [], [], []
+        self._dates, self._moments = {}, {}
 
     # -- dice ----------------------------------------------------------------------------------
 
@@ -71,6 +73,21 @@ class World:
     def moment(self, day: date) -> datetime:
         """Half past five in the afternoon of the day: when people enter what they did."""
         return timezone.make_aware(datetime.combine(day, time(17, 30)))
+
+    def date_value(self, day: date | None):
+        """As the database driver takes it; made once for each day."""
+        if day not in self._dates:
+            self._dates[day] = day and connection.ops.adapt_datefield_value(day)
+        return self._dates[day]
+
+    def moment_value(self, day: date):
+        if day not in self._moments:
+            self._moments[day] = connection.ops.adapt_datetimefield_value(self.moment(day))
+        return self._moments[day]
+
+    def moment_values(self, day: date) -> tuple:
+        """When it was created and when it was changed."""
+        return self.moment_value(day), self.moment_value(day)
 
     def marked(self, day: date, by=None, **values) -> dict:
         by, moment = by or self.bureau, self.moment(day)

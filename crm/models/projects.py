@@ -225,7 +225,6 @@ class Project(Moving, Paced, Protecting, Record):
     )  # fmt: skip
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_step_on = models.DateField(_("next step due"), null=True, blank=True)
-
     segment = models.ForeignKey(
         "crm.Segment", models.PROTECT, null=True, blank=True, related_name="projects",
         verbose_name=_("chain segment"),
@@ -247,7 +246,6 @@ class Project(Moving, Paced, Protecting, Record):
     planned_text = models.CharField(_("amount as written"), max_length=120, blank=True)
     fixed_assets_yuan = YuanField(_("of which fixed assets"), null=True, blank=True)
     planned_signing_on = models.DateField(_("planned signing month"), null=True, blank=True)
-
     project_company = models.ForeignKey(
         "crm.Company", models.PROTECT, null=True, blank=True, related_name="company_of_projects",
         verbose_name=_("project company"),
@@ -320,6 +318,8 @@ class Project(Moving, Paced, Protecting, Record):
             ),
         ]
         indexes = [
+            models.Index(fields=["-reported_on", "-id"], name="project_in_order"),
+            models.Index(fields=["stage", "-stage_since", "-id"], name="project_on_board"),
             models.Index(fields=["stage", "status", "-reported_on"], name="project_by_stage"),
             models.Index(fields=["lead_team", "-reported_on"], name="project_of_team"),
             models.Index(fields=["park", "stage"], name="project_in_park"),

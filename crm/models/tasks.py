@@ -74,7 +74,10 @@ class FollowUp(Record):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         ordering = ["due_on", "id"]
-        indexes = [models.Index(fields=["owner", "done_on", "due_on"], name="follow_up_of_owner")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="follow_up_in_order"),
+            models.Index(fields=["owner", "done_on", "due_on"], name="follow_up_of_owner"),
+        ]
 
     def __str__(self):
         return self.what
@@ -249,7 +252,10 @@ class Request(Answered, Record):
                 violation_error_message=_("The request was closed before it was raised."),
             ),
         ]
-        indexes = [models.Index(fields=["department", "closed_on", "due_on"], name="request_open")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="request_in_order"),
+            models.Index(fields=["department", "closed_on", "due_on"], name="request_open"),
+        ]
 
     def __str__(self):
         return self.content[:60]
