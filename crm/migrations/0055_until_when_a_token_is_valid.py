@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0053_pushes_of_changes'),
+        ('crm', '0054_pushes_of_changes'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0052_feed_of_changes'),
+        ('crm', '0053_lists_in_their_order'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0054_until_when_a_token_is_valid'),
+        ('crm', '0055_until_when_a_token_is_valid'),
     ]
 
     operations = [
