@@ -14,6 +14,7 @@ FLOORS = {
         clock
         codes
         conflicts
+        cursors
         dates
         definitions
         factors
@@ -61,6 +62,7 @@ FLOORS = {
         merging
         papers
         passwords
+        pushing
         reports
         sample
         searching
