@@ -17,6 +17,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0053_told_before_factors_and_promises_are_due")]
+    dependencies = [("crm", "0057_told_before_factors_and_promises_are_due")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]

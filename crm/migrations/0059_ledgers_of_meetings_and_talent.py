@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0054_days_before_factors_and_promises'),
+        ('crm', '0058_days_before_factors_and_promises'),
     ]
 
     operations = [

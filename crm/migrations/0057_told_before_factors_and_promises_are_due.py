@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0052_feed_of_changes'),
+        ('crm', '0056_use_of_systems'),
     ]
 
     operations = [
