@@ -52,6 +52,7 @@ FLOORS = {
         clearing
         duplicates
         facts
+        known_rows
         field_history
         following
         freezing
