@@ -208,6 +208,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "crm.api.paging.ByKey",
     "DEFAULT_SCHEMA_CLASS": "crm.api.spec.Described",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing: there is a description
     "EXCEPTION_HANDLER": "crm.api.errors.answered",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "URL_FORMAT_OVERRIDE": None,

@@ -167,7 +167,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SECURITY_ADMIN: frozenset(
         {"view_user", "set_role", "unlock_account"}
         | _grant(["secondfactorrule", "exportrule"], WORK)
-        | _grant(["apitoken"], WORK)
+        | _grant(["apitoken", "subscription", "pushhost"], WORK)
     ),
     Role.AUDITOR: frozenset({"view_user", "view_log", "view_exportlog", "view_auditentry"}),
 }  # fmt: skip

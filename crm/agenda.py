@@ -130,11 +130,25 @@ def matters(user, on: date) -> dict[str, int]:
 
 def commitments(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
     """Promises of one's own projects that are overdue or due soon, and how many there are."""
-    mine = own_projects(user, everybody=everybody)
-    rows = Commitment.objects.open_to(user).filter(deal__project__in=mine.values("pk"))
+    rows = Commitment.objects.open_to(user)
+    if user.role != Role.DEPARTMENT:  # a unit reads its own promises and no others
+        mine = own_projects(user, everybody=everybody)
+        rows = rows.filter(deal__project__in=mine.values("pk"))
     rows = rows.overdue(on) | rows.due_soon(on)
     shown = rows.select_related("deal__project", "department").order_by("due_on", "pk")
     return list(shown[:MOST_PROJECTS]), rows.count()
+
+
+def factors(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
+    """Lines of checklists that are overdue or due soon: of one's unit, park or own projects."""
+    rows = FactorGuarantee.objects.live().open_to(user)
+    if user.role in (Role.DEPARTMENT, Role.PARK):
+        rows = rows.owed_by(user)
+    else:
+        rows = rows.filter(project__in=own_projects(user, everybody=everybody).values("pk"))
+    rows = rows.overdue(on) | rows.due_soon(on)
+    shown = rows.with_project_name(user).select_related("project__park", "department")
+    return list(shown.order_by("due_on", "pk")[:MOST_PROJECTS]), rows.count()
 
 
 def days_to_choose(on: date) -> list[tuple[str, date]]:

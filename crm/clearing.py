@@ -15,6 +15,7 @@ ORDER = (
     models.FrozenRow, models.FrozenMonth,
     models.FieldChange,
     models.Reply, models.Note, models.Directive, models.Robot,
+    models.Subscription, models.ApiToken, models.PushHost,
     models.Attachment, models.FollowUp, models.Request, models.Arrival, models.Commitment,
     models.Attribution, models.Invitation, models.PlannedMeeting,
     models.MeetingAttendance, models.AllianceMeeting, models.AllianceCommitment,

@@ -26,6 +26,8 @@ class Step(models.TextChoices):
     REPORT = "report", pgettext_lazy("lead clock", "report")
     TO_BUREAU = "to_bureau", _("overdue request goes to the bureau")
     TO_CITY = "to_city", _("overdue request goes to the city")
+    BEFORE_FACTOR = "before_factor", _("told before a factor guarantee is due")
+    BEFORE_PROMISE = "before_promise", _("told before a commitment is due")
 
 
 LEAD_STEPS = (Step.RESPOND, Step.ASSESS, Step.FEED_BACK, Step.REPORT)
@@ -37,6 +39,8 @@ DEFAULTS = {
     Step.REPORT: [(Decimal(0), 14)],
     Step.TO_BUREAU: [(Decimal(0), 1)],
     Step.TO_CITY: [(Decimal(0), 7)],
+    Step.BEFORE_FACTOR: [(Decimal(0), 7)],
+    Step.BEFORE_PROMISE: [(Decimal(0), 30)],
 }
 
 

@@ -21,6 +21,7 @@ from django.core.mail import EmailMessage
 
 from crm.models import Outgoing, Robot
 from crm.models.outbox import check_address
+from crm.pushing import Refused, push
 
 SECONDS = 10
 MOST_BYTES = 65_536
@@ -30,6 +31,9 @@ class NotDelivered(Exception):
     """The gateway did not take the message."""
 
 
+FAILURES = (NotDelivered, Refused, OSError, smtplib.SMTPException, http.client.HTTPException)
+
+
 def send_due(moment: datetime) -> dict[str, int]:
     """Send what is due; returns how many were sent and how many wait for another attempt."""
     done = {"sent": 0, "failed": 0}
@@ -37,7 +41,7 @@ def send_due(moment: datetime) -> dict[str, int]:
         for message in batch:
             try:
                 deliver(message, moment)
-            except (NotDelivered, OSError, smtplib.SMTPException, http.client.HTTPException) as why:
+            except FAILURES as why:
                 message.mark_failed(moment, f"{type(why).__name__}: {why}")
                 done["failed"] += 1
             else:
@@ -47,6 +51,9 @@ def send_due(moment: datetime) -> dict[str, int]:
 
 
 def deliver(message: Outgoing, moment: datetime) -> None:
+    if message.subscription is not None:
+        push(message, moment)
+        return
     if message.robot is not None:
         _post(message.robot, message.body, moment)
         return

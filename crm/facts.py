@@ -14,6 +14,7 @@ from django.db import transaction
 from crm.access import Role
 from crm.appeal import WEIGHTS
 from crm.factors import CLAIMS
+from crm.known_rows import Known, may_add
 from crm.models import (
     Chain,
     Company,
@@ -54,10 +55,10 @@ NUMERALS = "一二三四五六七八九"
 
 
 def load() -> None:
-    """Reference data, then the article's rows; quick when all of it is there.
+    """Reference data, then the article's rows: what is missing is added, also by a later release.
 
-    Rows with an official code or a key are topped up one by one. The layout and the article's rows
-    have none that nobody may change, so they are loaded once, together with their recorder.
+    What is there stays as it is: rows are known by code or key, else by the name they have or had
+    (see ``known_rows``); parts that people took away do not come back.
     """
     with transaction.atomic():
         _load_regions()
@@ -66,15 +67,18 @@ def load() -> None:
         _load_stage_rules()
         _load_target_factors()
         _load_cited_facts()
-        if not User.objects.filter(username=RECORDER).exists():
-            _load_layout()
-            _load_article(_read("article"))
+        _load_layout(_read("layout"))
+        _load_article(_read("article"))
         # After the projects of the article: it says nothing of deadlines.
         _load_factor_template()
 
 
 def _read(name: str):
     return json.loads((settings.FIXTURES_DIR / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _names(rows: list[dict]) -> list[str]:
+    return [row["name"] for row in rows]
 
 
 def _load_regions() -> None:
@@ -104,31 +108,44 @@ def _load_industries() -> None:
 
 
 def _load_chains() -> None:
-    known = set(Chain.objects.values_list("key", flat=True))
+    known = {chain.key: chain for chain in Chain.objects.all()}
     for place, row in enumerate(_read("chains"), start=1):
-        if row["key"] in known:
-            continue
-        chain = Chain.objects.create(
+        chain = known.get(row["key"]) or Chain.objects.create(
             key=row["key"], name=row["name"], description=row["description"], sequence=place,
             source=row["source"],
         )  # fmt: skip
-        before = None
-        for step, segment in enumerate(row["segments"], start=1):
-            before = Segment.objects.create(chain=chain, sequence=step, follows=before, **segment)
+        _load_segments(chain, row["segments"])
 
 
-def _load_layout() -> None:
-    layout = _read("layout")
-    areas = {
-        row["name"]: DistrictArea.objects.create(sequence=place, **row)
-        for place, row in enumerate(layout["areas"], start=1)
-    }
+def _load_segments(chain: Chain, rows: list[dict]) -> None:
+    """Segments, each after the one before it; those that are there keep their place."""
+    known, before = Known(Segment.objects.filter(chain=chain), _names(rows)), None
+    for step, row in enumerate(rows, start=1):
+        before = known.get(row["name"]) or Segment.objects.create(
+            chain=chain, sequence=step, follows=before, **row
+        )
+
+
+def _load_layout(layout: dict) -> None:
+    areas = Known(DistrictArea.objects.all(), _names(layout["areas"]))
+    parks = Known(Park.objects.all(), _names(layout["parks"]))
+    for place, row in enumerate(layout["areas"], start=1):
+        if areas.get(row["name"]) is None:
+            areas.add(row["name"], DistrictArea.objects.create(sequence=place, **row))
     for place, row in enumerate(layout["parks"], start=1):
         supplies = row.pop("supplies", ())
-        area = {"district_area": areas[row["district_area"]]}
-        park = Park.objects.create(sequence=place, **row | area)
-        for supply in supplies:
-            ParkSupply.objects.create(park=park, **supply | {"amount": Decimal(supply["amount"])})
+        own = row | {"district_area": areas.get(row["district_area"])}
+        park = parks.get(row["name"]) or Park.objects.create(sequence=place, **own)
+        _load_supplies(park, supplies)
+
+
+def _load_supplies(park: Park, rows) -> None:
+    if not rows or not may_add(park, "supplies"):
+        return
+    known = set(park.supplies.values_list("what", flat=True))
+    for row in rows:
+        if row["what"] not in known:
+            ParkSupply.objects.create(park=park, **row | {"amount": Decimal(row["amount"])})
 
 
 def _load_stage_rules() -> None:
@@ -173,30 +190,42 @@ def _load_article(article: dict) -> None:
     recorder = _recorder()
     _load_task_forces(article["task_force_source"])
     companies = _load_companies(article)
-    for row in article["institutions"]:
-        Institution.objects.create(**row)
-    for row in article["events"]:
-        Event.objects.create(**row, created_by=recorder)
+    _load_missing(Institution, article["institutions"], lambda row: Institution(**row))
+    _load_missing(Event, article["events"], lambda row: Event(**row, created_by=recorder))
+    trips = Known(Trip.objects.all(), _names(article["trips"]))
     for row in article["trips"]:
-        _load_trip(row, recorder)
+        if trips.get(row["name"]) is None:
+            _load_trip(row, recorder)
+    projects = Known(Project.objects.all(), _names(article["projects"]))
     for row in article["projects"]:
-        _load_project(row, companies, recorder)
-    for place, row in enumerate(article["data_centres"], start=1):
-        _load_data_centre(row, companies, place)
-    recorder.is_active = False
-    recorder.save()
+        if projects.get(row["name"]) is None:
+            projects.add(row["name"], _load_project(row, companies, recorder))
+    _load_data_centres(article["data_centres"], companies, projects)
+    User.objects.filter(pk=recorder.pk).update(is_active=False)
+
+
+def _load_missing(model, rows: list[dict], made) -> None:
+    known = Known(model.objects.all(), _names(rows))
+    for row in rows:
+        if known.get(row["name"]) is None:
+            made(row).save()
 
 
 def _recorder() -> User:
-    """Who recorded the article's rows: an account nobody can log in to."""
-    recorder = User(username=RECORDER, full_name="报道史实录入", role=Role.BUREAU)
-    recorder.set_unusable_password()
-    recorder.save()
+    """Who recorded the article's rows: an account nobody can log in to, active while they load."""
+    recorder = User.objects.filter(username=RECORDER).first()
+    if recorder is None:
+        recorder = User(username=RECORDER, full_name="报道史实录入", role=Role.BUREAU)
+        recorder.set_unusable_password()
+        recorder.save()
+    recorder.is_active = True
     return recorder
 
 
 def _load_task_forces(source: str) -> None:
     """The article gives the number of task forces; their names are sample naming."""
+    if TaskForce.objects.exists():
+        return
     for number, numeral in enumerate(NUMERALS, start=1):
         TaskForce.objects.create(
             number=number, sequence=number, name=f"招商{numeral}专班", is_sample=True,
@@ -204,20 +233,38 @@ def _load_task_forces(source: str) -> None:
         )  # fmt: skip
 
 
-def _load_companies(article: dict) -> dict[str, Company]:
-    companies = {}
+def _load_companies(article: dict) -> Known:
+    companies = Known(Company.objects.all(), _names(article["companies"]))
+    names = CompanyName.objects.filter(name__in=_names(article["companies"]))
+    for other in names.select_related("company"):
+        companies.rows.setdefault(other.name, other.company)
     for row in article["companies"]:
-        company = Company.objects.create(
+        company = companies.get(row["name"]) or companies.add(row["name"], Company.objects.create(
             name=row["name"], source=row["source"], parent=companies.get(row.get("parent")),
-        )  # fmt: skip
-        companies[row["name"]] = company
-        for kind, name in row["other_names"]:
-            CompanyName.objects.create(company=company, kind=kind, name=name)
-        for mark in row["marks"]:
-            CompanyMark.objects.create(company=company, mark=mark)
-    for row in article["contacts"]:
-        Contact.objects.create(**row | {"company": companies[row["company"]]})
+        ))  # fmt: skip
+        _load_names_and_marks(company, row)
+    _load_contacts(article["contacts"], companies)
     return companies
+
+
+def _load_names_and_marks(company: Company, row: dict) -> None:
+    known = set(CompanyName.objects.filter(company=company).values_list("name", flat=True))
+    new = [pair for pair in row["other_names"] if pair[1] not in {company.name, *known}]
+    if new and may_add(company, "other_names"):
+        for kind, name in new:
+            CompanyName.objects.create(company=company, kind=kind, name=name)
+    missing = set(row["marks"]) - set(company.marks.values_list("mark", flat=True))
+    if missing and may_add(company, "marks"):
+        for mark in sorted(missing):
+            CompanyMark.objects.create(company=company, mark=mark)
+
+
+def _load_contacts(rows: list[dict], companies: Known) -> None:
+    for row in rows:
+        company = companies.get(row["company"])
+        known = Known(Contact.objects.filter(company=company), [row["name"]])
+        if known.get(row["name"]) is None and may_add(company, "contacts"):
+            Contact.objects.create(**row | {"company": company})
 
 
 def _load_trip(row: dict, recorder: User) -> None:
@@ -230,7 +277,7 @@ def _load_trip(row: dict, recorder: User) -> None:
     trip.cities.add(Region.objects.get(code=row["city"]))
 
 
-def _load_project(row: dict, companies: dict[str, Company], recorder: User) -> None:
+def _load_project(row: dict, companies: Known, recorder: User) -> Project:
     """A named project, moved to the article's stage; what is missing is recorded (待补)."""
     on = date.fromisoformat(row["on"])
     planned = row.get("planned_yuan")
@@ -251,11 +298,12 @@ def _load_project(row: dict, companies: dict[str, Company], recorder: User) -> N
     )  # fmt: skip
     _load_parts(project, row, companies, recorder)
     project.move_to(row["stage"], by=recorder, on=on, reason=ENTERED_BECAUSE)
+    return project
 
 
 def _load_parts(project, row, companies, recorder) -> None:
     for name in row.get("investors", ()):
-        ProjectInvestor.objects.create(project=project, company=companies[name])
+        ProjectInvestor.objects.create(project=project, company=companies.get(name))
     for part in row.get("compute", ()):
         numbers = {key: Decimal(part[key]) for key in ("planned_p", "online_p") if key in part}
         ComputeCapacity.objects.create(project=project, kind=part["kind"], **numbers)
@@ -276,16 +324,30 @@ def _load_parts(project, row, companies, recorder) -> None:
         DealParty.objects.create(deal=signed, company=project.lead_investor)
 
 
-def _load_data_centre(row: dict, companies: dict[str, Company], place: int) -> None:
-    parts = row.pop("compute", ())
-    links = {
-        "park": _park(row.pop("park", None)),
-        "project": Project.objects.get(name=row.pop("project")),
-        "company": companies.get(row["operator"]),
-    }
-    centre = DataCentre.objects.create(sequence=place, **_typed(row), **links)
-    for part in parts:
-        DataCentreCompute.objects.create(data_centre=centre, as_of=centre.as_of, **_typed(part))
+def _load_data_centres(rows: list[dict], companies: Known, projects: Known) -> None:
+    known = Known(DataCentre.objects.all(), _names(rows))
+    for place, row in enumerate(rows, start=1):
+        parts = row.pop("compute", ())
+        links = {
+            "park": _park(row.pop("park", None)), "project": projects.get(row.pop("project")),
+            "company": companies.get(row["operator"]),
+        }  # fmt: skip
+        centre = known.get(row["name"]) or DataCentre.objects.create(
+            sequence=place, **_typed(row), **links
+        )
+        _load_compute(centre, parts)
+
+
+def _load_compute(centre: DataCentre, rows) -> None:
+    """Compute of a kind that the register of the centre does not have in any phase or precision."""
+    if not rows or not may_add(centre, "compute"):
+        return
+    known = set(centre.compute.values_list("kind", flat=True))
+    for row in rows:
+        if row["kind"] not in known:
+            DataCentreCompute.objects.create(
+                data_centre=centre, as_of=row.get("as_of", centre.as_of), **_typed(row)
+            )
 
 
 def _typed(row: dict) -> dict:
@@ -300,11 +362,13 @@ def _typed(row: dict) -> dict:
 
 
 def _segment(path: str | None) -> Segment | None:
+    """By the names of the fixtures, whatever the chain is called by now."""
     if path is None:
         return None
     chain, name = path.split("/", 1)
-    return Segment.objects.get(chain__name=chain, name=name)
+    key = next(row["key"] for row in _read("chains") if row["name"] == chain)
+    return Known(Segment.objects.filter(chain__key=key), [name]).get(name)
 
 
 def _park(name: str | None) -> Park | None:
-    return Park.objects.get(name=name) if name else None
+    return Known(Park.objects.all(), [name]).get(name) if name else None

@@ -5,9 +5,11 @@ hears once that it is gone. Of every other row it hears nothing, not even a numb
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crm import models
 from crm.access import CITY_READERS, TEAM_ROLES, Role, permissions_of
+from crm.cursors import sealed
 from crm.models import FeedEntry
 from crm.models.api_tokens import ApiKind
 
@@ -52,8 +54,12 @@ class News:
     kind: str
     record_id: int
     action: str
-    at: object
+    at: datetime
     version: int | None
+
+    @property
+    def cursor(self) -> str:
+        return sealed(self.position, self.stamp)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,10 @@ class Told:
     stamp: int
     has_more: bool
 
+    @property
+    def cursor(self) -> str:
+        return sealed(self.position, self.stamp)
+
 
 def kinds_told(token, wanted=None) -> list[str]:
     """Kinds that the token reads, its account's role may see, and that were asked for."""
@@ -75,13 +85,6 @@ def kinds_told(token, wanted=None) -> list[str]:
         if kind in token.reads and f"view_{model._meta.model_name}" in allowed
         and (not wanted or kind in wanted)
     ]  # fmt: skip
-
-
-def end() -> tuple[int, int]:
-    """Place and stamp behind everything that was committed until now."""
-    FeedEntry.objects.place_committed()
-    last = FeedEntry.objects.end()
-    return (last.position, last.stamp) if last else (0, 0)
 
 
 def told_since(position: int, stamp: int, token, *, kinds: list[str], limit: int) -> Told:

@@ -36,6 +36,7 @@ def remind(on: date) -> None:
         _overdue(model, on)
     _key_firms(on)
     _commitments(on)
+    _factors(on)
     _escalate(on)
 
 
@@ -70,6 +71,14 @@ def _commitments(on: date) -> None:
         for row in rows.select_related(*linked).order_by("pk").iterator(CHUNK):
             key = f"{kind}-promise-{row.pk}-{row.due_on}"
             Notice.objects.tell(row.involved(), kind, row, key=key)
+
+
+def _factors(on: date) -> None:
+    """A line of a checklist is told to its unit and to the officer before its day, too."""
+    rows = FactorGuarantee.objects.live().due_soon(on).select_related("project")
+    for row in rows.order_by("pk").iterator(CHUNK):
+        key = f"factor-due-{row.pk}-{row.due_on}"
+        Notice.objects.tell(row.involved(), "factor", row, key=key)
 
 
 def _key_firms(on: date) -> None:

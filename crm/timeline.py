@@ -6,6 +6,7 @@ so that late pages cost what the first one does.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import permissions_of
 from crm.field_history import changes_of
+from crm.periods import today
 
 PAGE = 30
 TEXT = models.TextField()
@@ -25,11 +27,15 @@ CHIPS = {
     "visit": _("Visits"), "stage": _("stages"), "change": _("field changes"), "file": _("files"),
     "money": _("money"), "deal": _("deals"), "follow_up": _("follow-ups"),
     "request": _("requests"), "note": _("notes"), "directive": _("directives"),
+    "commitment": _("commitments"), "signal": _("signals"),
 }  # fmt: skip
 
 
 # Kinds that share a chip with another.
-GROUPS = {"status": "stage", "project": "stage"}
+GROUPS = {
+    "status": "stage", "project": "stage",
+    "promised": "commitment", "promise_due": "commitment", "promise_kept": "commitment",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class Source:
     """One kind of event: its model, how it hangs on each anchor, and its columns.
 
     ``links`` maps the anchor's model to the lookup that leads there. ``day`` is the business date
-    by which the event is sorted; without it the moment of entry decides.
+    by which the event is sorted; without it the moment of entry decides. ``only`` says which rows
+    are such an event at all.
     """
 
     kind: str
@@ -47,6 +54,7 @@ class Source:
     moment: str = "created_at"
     day: str = ""
     author: str = "created_by"
+    only: Callable[[], Q] = Q
 
     @property
     def rank(self) -> int:
@@ -59,7 +67,7 @@ class Source:
         if link is None or f"view_{self.model}" not in permissions_of(user.role):
             return None
         model = apps.get_model("crm", self.model)
-        rows = model.objects.open_to(user).filter(**{link: anchor.pk})
+        rows = model.objects.open_to(user).filter(self.only(), **{link: anchor.pk})
         if hasattr(model, "archived_at"):
             rows = rows.filter(archived_at=None)
         return _selected(rows, self)
@@ -92,6 +100,18 @@ def _name(author: str):
 
 def _arrow(before: str, after: str):
     return Concat(F(before), Value(">"), F(after), output_field=TEXT)
+
+
+def _promise(kind: str, day: str, only: Callable[[], Q]) -> Source:
+    """A commitment made, due or kept; one of a deal that binds nobody any more is no event."""
+    links = {"project": "deal__project", "company": "deal__project__lead_investor",
+             "user": "created_by"}  # fmt: skip
+    standing = {"deal__archived_at": None, "deal__status": "in_force"}
+    return Source(
+        kind, "commitment", links,
+        {"title": F("content"), "text": F("result"), "code": F("side"), "extra": F("fulfilled_on")},
+        day=day, only=lambda: only() & Q(**standing),
+    )  # fmt: skip
 
 
 SOURCES = (
@@ -132,6 +152,12 @@ SOURCES = (
     Source("project", "project", {"company": "lead_investor", "user": "owner"},
            {"title": F("name"), "text": F("summary"), "code": F("stage")}, day="reported_on",
            moment="reported_at"),
+    Source("signal", "signal", {"company": "company", "user": "created_by"},
+           {"title": F("text"), "text": F("source"), "code": F("kind"), "extra": F("strength")},
+           day="seen_on"),
+    _promise("promised", "deal__signed_on", Q),
+    _promise("promise_due", "due_on", lambda: Q(due_on__lte=today())),
+    _promise("promise_kept", "fulfilled_on", lambda: Q(fulfilled_on__isnull=False)),
 )  # fmt: skip
 CHANGE = Source(
     "change", "fieldchange", {},

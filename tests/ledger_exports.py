@@ -88,5 +88,20 @@ def fill_up(mark: str = ""):
         disputed_on=make.days_ago(30), dispute="电价口径", settled_on=make.days_ago(25),
         settlement="按到户价计",
     )  # fmt: skip
+    meeting = make.alliance_meeting(place="西宁", agenda="年度工作", summary="共建引荐机制")
+    make.meeting_attendance(meeting=meeting, state="came")
+    make.meeting_attendance(meeting=meeting, state="excused")
+    agreement = make.training_agreement(
+        company=firm, signed_on=make.days_ago(90), valid_until=make.days_ago(-900),
+        content="每年定向培养120人", source="协议第三条",
+    )  # fmt: skip
+    programme = make.programme(
+        institution=agreement.institution,
+        agreement=agreement,
+        company=firm,
+        note="二期",
+    )
+    make.training_year(programme=programme, year=2025, in_training=50)
+    make.training_year(programme=programme, in_training=60, finished=40, stayed=31)
     make.invitation(event=guests, company=firm, guest="王总", people_count=2, state="came",
                     task_force=trip.task_force, note="主旨发言")  # fmt: skip

@@ -599,6 +599,32 @@ def api_token(**overrides) -> models.ApiToken:
     return row
 
 
+def push_host(**overrides) -> models.PushHost:
+    values = {"origin": f"https://host{number('push host')}.example"} | overrides
+    row = models.PushHost(**values)
+    row.save_as(security_admin())
+    return row
+
+
+def subscription(**overrides) -> models.Subscription:
+    """A push of every change of projects to a host of its own."""
+    token = overrides.pop("token", None) or api_token()
+    if "url" not in overrides:
+        overrides["url"] = f"{push_host().origin}/crm/changes"
+    values = {"name": f"推送{number('subscription')}", "kinds": ["projects"]} | overrides
+    row = models.Subscription(token=token, **values)
+    row.save_as(security_admin())
+    return row
+
+
+def api_use(**overrides) -> models.ApiUse:
+    return _create(models.ApiUse, overrides, token=api_token, kind="projects", day=today, rows=1)
+
+
+def feed_entry(**overrides) -> models.FeedEntry:
+    return _create(models.FeedEntry, overrides, kind="projects", record_id=1, action="changed")
+
+
 def api_answer(**overrides) -> models.ApiAnswer:
     return _create(
         models.ApiAnswer, overrides, token=api_token, key=f"key-{number('api key')}", digest="0"

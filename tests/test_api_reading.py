@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.access import Role
-from crm.models import ApiToken, AuditEntry, User
+from crm.models import ApiToken, ApiUse, AuditEntry, User
 from crm.models.api_tokens import WRITABLE, ApiKind
 from crm.periods import today
 from crm.stages import Stage
@@ -122,6 +122,25 @@ def test_use_is_counted_without_making_another_version():
     token = ApiToken.objects.get()
     assert timezone.now() - token.last_used_at < timedelta(minutes=1)
     assert token.version == 1
+
+
+def test_what_a_system_takes_out_is_counted_and_noted_once_a_day(client):
+    make.region(), make.region()
+    system = System(reads=["regions", "parks"], writes=[])
+    [system.rows("regions/") for _ in range(3)], system.rows("parks/")
+    uses = ApiUse.objects.order_by("kind").values_list("kind", "rows")
+    assert list(uses) == [("parks", 0), ("regions", 6)]
+    noted = AuditEntry.objects.filter(action="exported").order_by("number")
+    assert [(entry.by, entry.details) for entry in noted] == [
+        (system.token.account, {"format": "api", "kind": kind, "system": system.token.name})
+        for kind in ("regions", "parks")
+    ]
+    client.force_login(make.security_admin())
+    assert ">6<" in client.get("/crm/apitoken/").content.decode()
+
+
+def test_options_tell_nothing():
+    assert System().send("options", "companies/").status_code == 405
 
 
 # -- which rows ------------------------------------------------------------------------------------
@@ -237,6 +256,7 @@ def test_a_page_asks_as_much_for_many_rows_as_for_few():
     system = System()
     for kind, maker in (("visits", make.visit), ("deals", make.deal), ("companies", make.company)):
         counts = []
+        system.rows(f"{kind}/")  # the first reading of a day is noted
         for more in (1, 6):
             [maker() for _ in range(more)]
             with CaptureQueriesContext(connection) as asked:

@@ -143,6 +143,9 @@ def test_what_is_due_is_told_once_to_the_officer_and_the_unit(four):
         for row, kind in ((late, "overdue"), (coming, "commitment"))
     )
     assert agenda.commitments(owner, today()) == ([late, coming], 2)
+    assert agenda.commitments(clerk, today()) == ([late, coming], 2)
+    models.TimeLimit.objects.filter(step="before_promise").update(days=5)
+    assert agenda.commitments(owner, today()) == ([late], 1)
 
 
 def test_of_a_confidential_project_the_unit_hears_nothing(four):

@@ -296,7 +296,7 @@ BROKEN = {
         make.notice(), "recipient", "kind", "model", "record_id", "key"
     ),
     "digest_once_a_day": lambda: again(make.digest(), "recipient", "day"),
-    "outgoing_to_robot_or_person": lambda: Outgoing(message_id="nobody", body="给谁？"),
+    "outgoing_to_one": lambda: Outgoing(message_id="nobody", body="给谁？"),
     "time_limit_once": lambda: again(make.time_limit(), "step", "from_yuan", days=3),
     "claim_decision_has_reason": lambda: changed(make.claim_request(), state="accepted"),
     "claim_is_about_one": lambda: changed(make.claim_request(), company=make.company()),
@@ -331,7 +331,10 @@ BROKEN = {
     ),
     "score_rule_weight_positive": lambda: changed(make.score_rule(), weight=Decimal(0)),
     "screen_settings_one_row": lambda: ScreenSettings(pk=2),
+    "api_use_once_a_day": lambda: again(make.api_use(), "token", "kind", "day", rows=1),
     "api_token_name_once": lambda: again(make.api_token(), "name", "account", "reads"),
+    "push_host_once": lambda: again(make.push_host(), "origin"),
+    "subscription_name_once": lambda: again(make.subscription(), "name", "token", "url", "kinds"),
     "api_token_has_a_limit": lambda: changed(make.api_token(), per_minute=0),
     "api_key_once": lambda: again(make.api_answer(), "token", "key"),
     "time_limit_positive": lambda: TimeLimit(step="assess", from_yuan=Decimal(5), days=0),
@@ -339,7 +342,8 @@ BROKEN = {
 # save_as repairs the value instead of refusing it.
 REPAIRED = {"arrival_month_is_first_day", "company_uscc_not_blank"}
 # Nobody writes these through save_as.
-NOT_WRITTEN = {"api_key_once", "api_token_name_once", "api_token_has_a_limit",
+NOT_WRITTEN = {"api_key_once", "api_use_once_a_day", "api_token_name_once", "api_token_has_a_limit",
+    "push_host_once", "subscription_name_once",
     # the security administrator's: see test_api_reading.py
     "list_layout_once", "saved_view_of_team_has_team", "screen_settings_one_row",
     "export_rule_once", "erasure_once", "erasure_has_reason",
@@ -347,7 +351,7 @@ NOT_WRITTEN = {"api_key_once", "api_token_name_once", "api_token_has_a_limit",
     "frozen_month_is_first_day","user_role_known", "move_changes_stage", "proposal_one_open",
                "proposal_decided_by_another", "import_row_once", "headings_once",
                "columns_once", "proposed_value_once", "reply_to_one_matter", "notice_once",
-               "digest_once_a_day", "outgoing_to_robot_or_person"}  # fmt: skip
+               "digest_once_a_day", "outgoing_to_one"}  # fmt: skip
 
 CONSTRAINTS = {
     constraint.name: constraint

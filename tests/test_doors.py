@@ -45,7 +45,7 @@ LISTS = {
     ).split(),
     Role.DEPARTMENT: "project request factorguarantee commitment".split(),
     Role.SYSTEM_ADMIN: "user membership department taskforce robot".split(),
-    Role.SECURITY_ADMIN: ["user", "secondfactorrule", "apitoken"],
+    Role.SECURITY_ADMIN: "user secondfactorrule apitoken subscription pushhost".split(),
     Role.AUDITOR: ["user", "exportlog", "auditentry"],
 }
 

@@ -14,6 +14,7 @@ from crm.models import (
     Deal,
     DistrictArea,
     Event,
+    FieldChange,
     Industry,
     Institution,
     Park,
@@ -21,12 +22,14 @@ from crm.models import (
     Project,
     ReferenceFact,
     Region,
+    Segment,
     StageMove,
     TaskForce,
     Trip,
     User,
 )
 from crm.stages import Stage
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -65,14 +68,55 @@ def test_loading_again_changes_nothing(loaded):
     assert {model: model.objects.count() for model, _ in CITED} == before
 
 
+def renamed(row, name, by):
+    row.name = name
+    row.save_as(by)
+
+
 def test_loading_again_leaves_alone_what_people_edited(loaded):
+    bureau = make.user("bureau")
     ReferenceFact.objects.filter(key="pue-news").update(note="核对过")
-    Project.objects.filter(name="摩尔线程国产万卡智算中心").update(name="摩尔线程万卡智算中心")
-    Park.objects.filter(name="东川园区").update(name="东川工业园区")
-    before = (Project.objects.count(), Park.objects.count())
+    renamed(Project.objects.get(name="摩尔线程国产万卡智算中心"), "摩尔线程万卡智算中心", bureau)
+    renamed(Park.objects.get(name="东川园区"), "东川工业园区", bureau)
+    renamed(Segment.objects.get(chain__key="solar", name="硅料"), "高纯硅料", bureau)
+    DataCentre.objects.first().archive(by=bureau)
+    models = (Project, Park, Segment, DataCentre, DataCentreCompute, Company)
+    before = [model.objects.count() for model in models]
     facts.load()
     assert ReferenceFact.objects.get(key="pue-news").note == "核对过"
-    assert (Project.objects.count(), Park.objects.count()) == before
+    assert [model.objects.count() for model in models] == before
+
+
+def test_a_database_of_an_earlier_release_gets_the_rows_it_lacks(loaded):
+    """As if chains had fewer segments then, and parks no capacity and no data centres."""
+    bureau, total = make.user("bureau"), Segment.objects.count()
+    renamed(Company.objects.get(name="阿里"), "阿里巴巴集团控股有限公司", bureau)
+    Segment.objects.filter(chain__key="solar", name="逆变器").update(follows=None)
+    last = Segment.objects.get(chain__key="solar", name="电站开发")
+    assert last.projects.count() == 0
+    last.delete()
+    DataCentre.objects.all().delete()
+    ParkSupply.objects.all().delete()
+    Contact.objects.all().delete()
+    facts.load()
+    last = Segment.objects.get(chain__key="solar", name="电站开发")
+    assert (Segment.objects.count(), last.follows.name) == (total, "逆变器")
+    assert last.follows.follows is None, "what people emptied stays empty"
+    assert (DataCentre.objects.count(), Contact.objects.count()) == (10, 1)
+    assert DataCentre.objects.exclude(project=None).count() == 10
+    assert ParkSupply.objects.get(what="land_mu").amount == 1750
+    assert Company.objects.filter(name="阿里").count() == 0
+    assert User.objects.get(username=facts.RECORDER).is_active is False
+
+
+def test_parts_that_people_took_away_do_not_come_back(loaded):
+    supply = ParkSupply.objects.get(what="land_mu")
+    FieldChange.objects.record_removal(
+        supply, of=supply.park, name="supplies", by=make.user("bureau")
+    )
+    supply.delete()
+    facts.load()
+    assert not ParkSupply.objects.filter(what="land_mu").exists()
 
 
 def test_loading_again_adds_reference_rows_that_are_missing(loaded):

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
-from crm import reminders
+from crm import agenda, digests, reminders
 from crm.access import Role
 from crm.indicators import Scope
-from crm.models import FactorGuarantee, FieldChange, Notice, StaleRecord
+from crm.models import FactorGuarantee, FieldChange, Notice, Outgoing, StaleRecord, TimeLimit
 from crm.models.guarantees import complete_for
 from crm.periods import Period, today
 from crm.reports import REPORTS, Asked
@@ -197,6 +198,34 @@ def test_what_is_late_is_told_once_to_the_unit_and_the_officer(line, unit):
     for _ in range(2):
         reminders.remind(today())
     assert Notice.objects.filter(recipient=person, kind="overdue").count() == 1
+
+
+def test_before_it_is_due_a_line_is_told_as_many_days_as_the_bureau_sets(unit, client):
+    person, owner = person_of(unit), make.user(Role.OFFICER, team=make.team())
+    project = make.project(team=owner.team, owner=owner)
+    near = make.factor_guarantee(
+        project=project, department=unit, title="双回路供电", due_on=make.days_ago(-7)
+    )
+    make.factor_guarantee(project=project, department=unit, due_on=make.days_ago(-8))
+    make.factor_guarantee(
+        project=project, department=unit, due_on=make.days_ago(-1), state="secured",
+        settled_on=today(),
+    )  # fmt: skip
+    for _ in range(2):
+        reminders.remind(today())
+    told = Notice.objects.filter(kind="factor").values_list("recipient", "record_id")
+    assert sorted(told) == sorted([(person.pk, near.pk), (owner.pk, near.pk)])
+    assert agenda.factors(owner, today()) == ([near], 1)
+    TimeLimit.objects.filter(step="before_factor").update(days=8)
+    assert agenda.factors(person, today())[1] == 2
+
+    client.force_login(owner)
+    for path in ("/todo/", "/m/"):
+        assert "双回路供电" in client.get(path).content.decode()
+    owner.email, owner.gets_digest = "o@example.org", True
+    owner.save()
+    digests.make_digests(timezone.now() + timedelta(days=1))
+    assert "要素保障" in Outgoing.objects.get(recipient=owner).body
 
 
 def test_a_project_that_lately_came_by_a_ledger_gets_its_checklist():

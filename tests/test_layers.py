@@ -14,6 +14,7 @@ FLOORS = {
         clock
         codes
         conflicts
+        cursors
         dates
         definitions
         factors
@@ -51,6 +52,7 @@ FLOORS = {
         clearing
         duplicates
         facts
+        known_rows
         field_history
         following
         freezing
@@ -60,6 +62,7 @@ FLOORS = {
         merging
         papers
         passwords
+        pushing
         reports
         sample
         searching

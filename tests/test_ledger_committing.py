@@ -62,7 +62,55 @@ def test_the_rows_of_every_ledger_have_their_place_in_the_order_of_writing(kind)
     assert LEDGERS[kind].model in committing.ORDER
 
 
-@pytest.mark.parametrize("ledger", [commitments, invitations, referrals], ids=lambda f: f.__name__)
+def meetings():
+    member = make.alliance_membership(company=make.company(name="青海联盟发起单位有限公司"))
+    return models.AllianceMeeting, [
+        ["会议名称", "召开时间", "地点", "主要议题", "参会成员单位", "请假单位"],
+        ["联盟成立大会", "2026年3月1日", "西宁", "章程", f"{member.company.name}、陌生单位", ""],
+        ["联盟二季度例会", "2026.6.9", "", "", "", member.company.name],
+    ]
+
+
+def agreements():
+    return models.TrainingAgreement, [
+        ["协议", "高校", "合作企业", "签约时间", "有效期至"],
+        ["算力人才联合培养协议", "青海大学", "青海云端数据有限公司", "2026年2月", "2029年12月"],
+        ["运维人才订单协议", "青海职业技术大学", "", "2026-03-05", ""],
+    ]
+
+
+def programmes():
+    return models.Programme, [
+        [
+            "订单班",
+            "合作院校",
+            "培养方向",
+            "层次",
+            "用人单位",
+            "年度",
+            "在读人数",
+            "毕业人数",
+            "留宁人数",
+        ],
+        [
+            "数据中心运维班",
+            "青海大学",
+            "机房运维",
+            "本科",
+            "青海云端数据有限公司",
+            "2026年",
+            "45人",
+            0,
+            0,
+        ],
+        ["大模型应用班", "青海大学", "人工智能", "硕士", "", "2026年度", "20", "", ""],
+    ]
+
+
+LATER = (commitments, invitations, referrals, meetings, agreements, programmes)
+
+
+@pytest.mark.parametrize("ledger", LATER, ids=lambda f: f.__name__)
 def test_what_a_ledger_brings_is_there_once_and_can_be_taken_back(bureau, ledger):
     model, table = ledger()
     job = imported(bureau, ledger.__name__, table)
@@ -77,6 +125,39 @@ def test_what_a_ledger_brings_is_there_once_and_can_be_taken_back(bureau, ledger
     jobs.start(job, ImportJob.Step.UNDO)
     assert job.state == State.UNDONE, job.message
     assert model.objects.live().count() == 0
+
+
+def test_a_programme_has_its_years_and_a_new_university_once(bureau):
+    _model, table = programmes()
+    later = [*table[2][:5], "2027年", "25", "18", "12"]
+    job = imported(bureau, "programmes", [*table, later])
+    assert job.state == State.DONE, job.message
+    assert models.Institution.objects.filter(name="青海大学").count() == 1
+    rows = models.TrainingYear.objects.order_by("programme__name", "year")
+    assert [(str(y.programme), y.year, y.in_training, y.stayed) for y in rows] == [
+        ("大模型应用班", 2026, 20, None), ("大模型应用班", 2027, 25, 12),
+        ("数据中心运维班", 2026, 45, 0),
+    ]  # fmt: skip
+    assert {(p.field, p.level) for p in models.Programme.objects.all()} == {
+        ("operation", "bachelor"), ("algorithm", "master"),
+    }  # fmt: skip
+
+
+def test_a_stranger_at_a_meeting_is_left_out_with_a_word(bureau):
+    _model, table = meetings()
+    job = imported(bureau, "meetings", table)
+    states = models.MeetingAttendance.objects.values_list("meeting__name", "state")
+    assert sorted(states) == [("联盟二季度例会", "excused"), ("联盟成立大会", "came")]
+    assert "陌生单位" in str([row.problems for row in job.rows.all()])
+
+
+@pytest.mark.parametrize("ledger", [meetings, agreements, programmes], ids=lambda f: f.__name__)
+def test_what_the_bureau_keeps_is_not_brought_in_by_a_task_force(db, ledger):
+    model, table = ledger()
+    officer = make.user("officer", team=make.team())
+    job = jobs.upload(officer, ledger.__name__, workbook({"台账": table}), "台账.xlsx")
+    jobs.start(job, ImportJob.Step.CHECK)
+    assert (job.counts["errors"], model.objects.count()) == (len(table) - 1, 0)
 
 
 def test_rows_without_a_place_are_never_told_as_written(bureau, monkeypatch):

@@ -35,6 +35,7 @@ MAKERS = {
     "secondfactorrule": "second_factor_rule", "ledgertemplate": "ledger_template",
     "screensettings": "screen_settings", "walltoken": "wall_token",
     "apitoken": "api_token",
+    "pushhost": "push_host",
     "referenceproposal": "reference_proposal", "attributionrule": "attribution_rule",
     "alliancemeeting": "alliance_meeting", "alliancecommitment": "alliance_commitment",
     "targetfactor": "target_factor", "factortemplate": "factor_template",

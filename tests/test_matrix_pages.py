@@ -76,6 +76,7 @@ PAGES = {
     "crm_import": TEAMS | BUREAU,
     "crm_project_export": TEAMS | {"bureau", "statistician"},
     **{f"api_{kind.name.lower()}": frozenset() for kind in ApiKind},  # no session opens these
+    "crm_api_docs": {"security_admin"}, "crm_api_description": {"security_admin"},
     "api_changes": frozenset(), "api_specification": frozenset(),
     "autocomplete": frozenset(),  # without a field there is nothing to choose; see test_doors.py
 }  # fmt: skip
@@ -214,7 +215,7 @@ class Keys:
             "<str:model>": "project", "<slug:name>": "pipeline", "<str:name>": "project",
             "<path:content_type_id>": 1, "<path:object_id>": row, "<str:token>": "x" * 43,
             "<str:secret>": "x" * 43,
-            "<slug:token>": "x" * 43,
+            "<slug:token>": "x" * 43, "<path:rest>": "nowhere",
         }  # fmt: skip
 
 

@@ -85,6 +85,8 @@ LISTS = {
     "trip": (Role.BUREAU, make.trip),
     "user": (Role.SYSTEM_ADMIN, make.user),
     "visit": (Role.BUREAU, make.visit),
+    "subscription": (Role.SECURITY_ADMIN, make.subscription),
+    "pushhost": (Role.SECURITY_ADMIN, make.push_host),
     "apitoken": (Role.SECURITY_ADMIN, make.api_token),
     "walltoken": (Role.BUREAU, make.wall_token),
 }

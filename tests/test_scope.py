@@ -755,6 +755,8 @@ SCOPE = {
     models.ExportRule: ({"any": lambda w: make.export_rule()}, NOBODY_TABLE),
     models.SecondFactorRule: ({"any": lambda w: make.second_factor_rule()}, NOBODY_TABLE),
     models.ApiToken: ({"any": lambda w: make.api_token()}, NOBODY_TABLE),
+    models.Subscription: ({"any": lambda w: make.subscription()}, NOBODY_TABLE),
+    models.PushHost: ({"any": lambda w: make.push_host()}, NOBODY_TABLE),
     models.WallToken: (
         {"any": lambda w: make.wall_token()},
         """
@@ -933,6 +935,8 @@ OF_ONE_ADMINISTRATOR = {
     models.ExportRule: {Role.SECURITY_ADMIN: "vo"},
     models.SecondFactorRule: {Role.SECURITY_ADMIN: "vo"},
     models.ApiToken: {Role.SECURITY_ADMIN: "vo"},
+    models.Subscription: {Role.SECURITY_ADMIN: "vo"},
+    models.PushHost: {Role.SECURITY_ADMIN: "vo"},
 }
 
 
@@ -979,7 +983,7 @@ def test_a_former_member_no_longer_sees_the_team(world):
 
 ALL_MODELS = list(apps.get_app_config("crm").get_models())
 # Rows that no list or choice holds; changes are read with their record (test_field_history).
-NEVER_SHOWN = {"ApiAnswer", "ChangedRow",
+NEVER_SHOWN = {"ApiAnswer", "ApiUse", "ChangedRow",
     "Digest", "FeedEntry", "FieldChange", "HeadingMemory", "OldPassword", "Outgoing", "Submission",
 }  # fmt: skip
 

@@ -29,7 +29,8 @@ def full_project(by):
     """A project with one event of every kind."""
     project = make.project(stage="lead")
     make.visit(project=project, company=project.lead_investor)
-    make.deal(project=project)
+    deal = make.deal(project=project)
+    make.commitment(deal=deal, due_on=make.days_ago(3), fulfilled_on=today())
     make.arrival(project=project)
     make.follow_up(project=project)
     make.request(project=project)
@@ -48,7 +49,8 @@ def throw_files_away(settings, tmp_path):
 
 
 EVERY_KIND = {"visit", "stage", "status", "file", "money", "deal", "follow_up", "request",
-              "directive", "note", "change"}  # fmt: skip
+              "directive", "note", "change", "promised", "promise_due",
+              "promise_kept"}  # fmt: skip
 
 
 def test_a_project_shows_everything_that_happened_in_one_query(bureau, django_assert_num_queries):
@@ -80,11 +82,42 @@ def test_a_colleague_shows_what_they_did_as_far_as_the_reader_may_open_it(bureau
     assert (kinds(officer, bureau), kinds(officer, other)) == (["visit"], [])
 
 
-@pytest.mark.parametrize("chip", ["visit", "note", "stage", "money"])
+TOGETHER = {
+    "stage": {"stage", "status"}, "commitment": {"promised", "promise_due", "promise_kept"}
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("chip", ["visit", "note", "money", *TOGETHER])
 def test_a_chip_narrows_to_one_kind(bureau, chip):
     project = full_project(bureau)
-    found = set(kinds(project, bureau, chip=chip))
-    assert found == ({"stage", "status"} if chip == "stage" else {chip})
+    assert set(kinds(project, bureau, chip=chip)) == TOGETHER.get(chip, {chip})
+
+
+def test_a_firm_shows_signals_and_the_promises_of_its_deals(bureau, client):
+    firm = make.company()
+    make.signal(company=firm, text="拟在西部布局算力中心", seen_on=make.days_ago(5))
+    deal = make.deal(project=make.project(lead_investor=firm), signed_on=make.days_ago(90))
+    make.commitment(deal=deal, content="供地200亩", due_on=make.days_ago(10))
+    make.commitment(deal=deal, content="明年到位的奖补", due_on=make.days_ago(-90))
+    void = make.deal(project=deal.project, status="void")
+    make.commitment(deal=void, content="作废协议的承诺")
+    found = [(e.kind, e.title) for e in timeline(firm, bureau)[0] if e.kind not in ("project",)]
+    assert found == [
+        ("signal", "拟在西部布局算力中心"), ("promise_due", "供地200亩"),
+        ("promised", "明年到位的奖补"), ("promised", "供地200亩"),
+    ]  # fmt: skip
+    client.force_login(bureau)
+    page = client.get(f"/timeline/company/{firm.pk}/?kind=signal").content.decode()
+    assert "拟在西部布局算力中心" in page and "供地200亩" not in page
+
+
+def test_promises_of_a_secret_deal_stay_out_of_the_timeline_of_its_firm(bureau):
+    team = make.team()
+    firm = make.company(owning_team=team)
+    secret = make.project(team=team, lead_investor=firm, is_confidential=True, code_name="昆仑")
+    make.commitment(deal=make.deal(project=secret), content="绝密承诺")
+    officer = make.user(Role.OFFICER, team=team)
+    assert "promised" in kinds(firm, bureau) and "promised" not in kinds(firm, officer)
 
 
 def test_an_unknown_chip_shows_everything(bureau):

@@ -17,6 +17,7 @@ from crm.admin import (  # noqa: F401 - importing registers
     reference,
     robots,
     screens,
+    subscriptions,
     talent,
     targeting,
 )

@@ -75,6 +75,7 @@ class AttendanceInline(ScopedInline):
 
 @admin.register(AllianceMeeting)
 class AllianceMeetingAdmin(ScopedAdmin):
+    ledgers = ("meetings",)
     list_display = ("shown_name", "held_on", "place")
     search_fields = ("name",)
     inlines = (AttendanceInline,)

@@ -1,7 +1,10 @@
 """Tokens of other systems: the security administrator makes them, shows them once, revokes them."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q, Sum
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms import RecordForm
 from crm.models import ApiToken
 from crm.models.api_tokens import WRITABLE, ApiKind
+from crm.periods import today
 
 from .base import ScopedAdmin
 from .columns import badge
 
+LATELY = 30  # days
 READABLE = ApiKind.choices
 WRITTEN = [(kind, label) for kind, label in ApiKind.choices if kind in WRITABLE]
 
@@ -32,15 +37,28 @@ class ApiTokenAdmin(ScopedAdmin):
     form = ApiTokenForm
     list_display = (
         "name", "state", "account", "role", "hint", "per_minute", "expires_on", "last_used_at",
+        "read_lately",
     )  # fmt: skip
     list_select_related = ("account",)
     search_fields = ("name",)
     autocomplete_fields = ("account",)
     actions = ("revoke",)
+
+    class Media:
+        css = {"all": ["crm/api.css"]}
+
     fieldsets = (
         (None, {"fields": (("name", "account"), ("per_minute", "expires_on"))}),
         (_("What it reads and writes"), {"fields": ("reads", "writes")}),
     )
+
+    def get_queryset(self, request):
+        lately = Q(uses__day__gte=today() - timedelta(days=LATELY))
+        return super().get_queryset(request).annotate(rows_read=Sum("uses__rows", filter=lately))
+
+    @admin.display(description=_("rows read in 30 days"), ordering="rows_read")
+    def read_lately(self, token):
+        return token.rows_read or 0
 
     @admin.display(description=_("state"), ordering="revoked_at")
     def state(self, token):

@@ -30,6 +30,7 @@ class InstitutionAdmin(ReferenceAdmin):
 
 @admin.register(TrainingAgreement)
 class TrainingAgreementAdmin(ScopedAdmin):
+    ledgers = ("agreements",)
     list_display = ("shown_name", "institution", "company", "signed_on", "valid_until")
     list_select_related = ("institution", "company")
     search_fields = ("name",)
@@ -49,6 +50,7 @@ class TrainingYearInline(ScopedInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin):
+    ledgers = ("programmes",)
     filterset_class = ProgrammeFilter
     list_display = ("shown_name", "institution", "field", "level", "company")
     list_select_related = ("institution", "company")

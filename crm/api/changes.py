@@ -7,11 +7,12 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.following import GONE, MODELS, end, kinds_told, told_since
+from crm.cursors import sealed
+from crm.following import GONE, MODELS, kinds_told, told_since
 from crm.models import FeedEntry
 from crm.models.feed import FeedGone
 
-from .paging import MOST, USUAL, limit_of, sealed, unsealed
+from .paging import MOST, USUAL, limit_of, numbers_of
 from .rows import refuse_unknown
 
 ACTIONS = [*FeedEntry.Action.values[:-1], GONE]
@@ -28,15 +29,12 @@ class CursorGone(exceptions.APIException):
 class NewsSerializer(serializers.Serializer):
     """One change: where to read the row, not what is in it."""
 
-    cursor = serializers.SerializerMethodField()
+    cursor = serializers.CharField()
     kind = serializers.ChoiceField(choices=[kind.value for kind in MODELS])
     id = serializers.IntegerField(source="record_id")
     action = serializers.ChoiceField(choices=ACTIONS)
     at = serializers.DateTimeField()
     version = serializers.IntegerField(allow_null=True)
-
-    def get_cursor(self, news) -> str:
-        return sealed(news.position, news.stamp)
 
 
 class ChangesSerializer(serializers.Serializer):
@@ -64,15 +62,16 @@ class ChangesView(APIView):
         refuse_unknown(given, {"since", "kind", "limit"})
         kinds, limit = self._kinds(given.getlist("kind")), limit_of(request)
         if "since" not in given:
-            cursor = sealed(*end())
+            cursor = sealed(*FeedEntry.objects.place_of_end())
             return self._answer({"changes": [], "cursor": cursor, "has_more": False})
-        position, stamp = unsealed(given["since"], 2, name="since")
+        position, stamp = numbers_of(given["since"], 2, name="since")
         try:
             told = told_since(position, stamp, request.auth, kinds=kinds, limit=limit)
         except FeedGone:
             raise CursorGone from None
-        cursor = sealed(told.position, told.stamp)
-        return self._answer({"changes": told.news, "cursor": cursor, "has_more": told.has_more})
+        return self._answer(
+            {"changes": told.news, "cursor": told.cursor, "has_more": told.has_more}
+        )
 
     def _answer(self, values: dict) -> Response:
         data = ChangesSerializer(values).data

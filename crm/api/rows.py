@@ -11,9 +11,11 @@ from rest_framework import exceptions, filters, serializers
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from crm.auditing import audit
 from crm.filters import FOR_MODEL, ScopedFilterSet
 from crm.filters.base import FlagFilter
-from crm.models import ExportRule
+from crm.models import ApiUse, ExportRule
+from crm.models.audit import Action
 
 from .fields import OF_COLUMNS, Link, StrictChoice, StrictWhole, of_column
 
@@ -200,11 +202,18 @@ class RowViewSet(GenericViewSet):
     def shown(self, row, *, status: int = 200) -> Response:
         """One row with its version as ETag."""
         values = self.get_serializer(row).data
+        self.note_reading(1)
         tag = {"ETag": f'"{row.version}"'} if hasattr(row, "version") else {}
         return Response(values, status=status, headers=tag)
 
+    def note_reading(self, rows: int) -> None:
+        """Count what goes out; the first time of a day is in the audit trail like an export."""
+        if ApiUse.objects.add(self.request.auth, self.kind, rows):
+            audit(self.request, Action.EXPORTED, format="api", kind=str(self.kind))
+
     def list(self, request):
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        self.note_reading(len(rows))
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
     def retrieve(self, request, pk: int):

@@ -4,6 +4,7 @@ import json
 from functools import cache
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import include, path
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -187,3 +188,13 @@ class SpecificationView(APIView):
     @extend_schema(exclude=True)
     def get(self, request):
         return Response(specification())
+
+
+class NowhereView(APIView):
+    """Any other address: said as JSON, not as a page for people."""
+
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise Http404

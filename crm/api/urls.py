@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from crm.pages import api_docs
+
 from . import changes, companies, deals, outreach, projects, reference, spec
 
 WRITTEN = (
@@ -44,9 +46,12 @@ def act(name: str, method: str):
 urlpatterns = [
     *(address for view in WRITTEN for address in addresses(view, LIST | MORE, ONE | CHANGE)),
     *(address for view in READ for address in addresses(view, LIST, ONE)),
+    path("docs/", api_docs.docs, name="crm_api_docs"),
+    path("docs/openapi.json", api_docs.description, name="crm_api_description"),
     path("v1/changes/", changes.ChangesView.as_view(), name="api_changes"),
     path("v1/openapi.json", spec.SpecificationView.as_view(), name="api_specification"),
     act("move", "move"),
     act("propose", "propose"),
     act("status", "set_status"),
+    path("v1/<path:rest>", spec.NowhereView.as_view(), name="api_nowhere"),
 ]

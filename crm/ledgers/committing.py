@@ -27,12 +27,14 @@ from .kinds import LEDGERS
 
 # Parents before what refers to them.
 ORDER = (
-    models.Chain, models.Segment, models.DataCentre, models.DataCentreCompute,
+    models.Institution, models.Chain, models.Segment, models.DataCentre, models.DataCentreCompute,
     models.Company, models.CompanyName, models.CompanyMark, models.Contact, models.Event,
     models.Trip, models.Project, models.ProjectInvestor, models.CreditShare, models.Phase,
     models.FactorNeeds, models.ComputeCapacity, models.Milestone, models.Assessment, models.Deal,
     models.DealParty, models.Arrival, models.Commitment, models.Visit, models.FollowUp,
-    models.Request, models.Invitation, models.Introduction, models.Conflict,
+    models.Request, models.Invitation, models.Introduction, models.AllianceMeeting,
+    models.MeetingAttendance, models.TrainingAgreement, models.Programme, models.TrainingYear,
+    models.Conflict,
 )  # fmt: skip
 STAGE_LINKS = ("visits", "conflicts", "assessments", "deals__parties", "credit_shares",
                "project_company")  # fmt: skip

@@ -8,9 +8,11 @@ from .companies import CompanyLedger, ContactLedger
 from .data_centres import DataCentreLedger
 from .deals import ArrivalLedger, DealLedger
 from .invitations import InvitationLedger
+from .meetings import MeetingLedger
 from .outreach import EventLedger, RequestLedger, TripLedger
 from .projects import BuildingLedger, ProjectLedger
 from .referrals import ReferralLedger
+from .talent import AgreementLedger, ProgrammeLedger
 from .visits import VisitLedger
 
 LEDGERS = {
@@ -29,4 +31,7 @@ LEDGERS = {
     LedgerKind.INVITATIONS: InvitationLedger,
     LedgerKind.COMMITMENTS: CommitmentLedger,
     LedgerKind.REFERRALS: ReferralLedger,
+    LedgerKind.MEETINGS: MeetingLedger,
+    LedgerKind.AGREEMENTS: AgreementLedger,
+    LedgerKind.PROGRAMMES: ProgrammeLedger,
 }

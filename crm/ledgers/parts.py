@@ -20,10 +20,12 @@ from crm.models import (
     DataCentreCompute,
     DealParty,
     FactorNeeds,
+    MeetingAttendance,
     Milestone,
     ProjectInvestor,
     Request,
     Segment,
+    TrainingYear,
     Trip,
     Visit,
 )
@@ -342,3 +344,38 @@ def centre_by_kind(chunk: Chunk) -> dict:
         for pk, rows in parts.items()
         if rows[1:]
     }
+
+
+# -- the alliance, talent --------------------------------------------------------------------------
+
+
+def _attending(state: str):
+    """The members of a meeting with this attendance."""
+
+    def found(chunk: Chunk) -> dict:
+        rows = MeetingAttendance.objects.filter(meeting__in=chunk.ids(), state=state)
+        return joined(rows.order_by("id").values_list("meeting", "membership__company__name"))
+
+    return found
+
+
+members_that_came = _attending(MeetingAttendance.State.CAME)
+members_excused = _attending(MeetingAttendance.State.EXCUSED)
+
+
+def _latest_years(chunk: Chunk) -> dict:
+    rows = TrainingYear.objects.filter(programme__in=chunk.ids()).order_by("year")
+    return {row.programme_id: row for row in rows}
+
+
+def _of_latest_year(name: str):
+    """What a programme reports for its latest year."""
+    return lambda chunk: {
+        pk: getattr(row, name) for pk, row in chunk.look_up(_latest_years).items()
+    }
+
+
+training_year = _of_latest_year("year")
+in_training = _of_latest_year("in_training")
+finishing = _of_latest_year("finished")
+stayed = _of_latest_year("stayed")

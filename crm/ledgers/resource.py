@@ -216,6 +216,11 @@ class Ledger(resources.Resource):
         entry.refuse(self.heading(key), entry.row_values.get(key), message % params)
         raise Refused
 
+    def only_by_keepers(self, entry, key: str) -> None:
+        """Stop at a row of a ledger that this role does not write."""
+        if f"add_{self.model._meta.model_name}" not in permissions_of(self.user.role):
+            self.refuse(entry, key, _("The bureau keeps this ledger."))
+
     def clash(self, entry, key: str, team) -> None:
         """A match outside the user's scope: whose it is, and nothing else."""
         if entry.is_masked:

@@ -6,6 +6,7 @@ Headings are the ones of the trade, so that an import recognises every column of
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import (
+    AllianceMeeting,
     Arrival,
     Commitment,
     Company,
@@ -15,12 +16,15 @@ from crm.models import (
     Event,
     Introduction,
     Invitation,
+    Programme,
     Project,
     Request,
     Segment,
+    TrainingAgreement,
     Trip,
     Visit,
 )
+from crm.models.talent import TrainingField
 from crm.reports.table import Kind
 from crm.stages import Stage
 
@@ -287,6 +291,39 @@ REFERRALS = (
     text("team", _("taken up by"), 14, "task_force__name"),
     text("note", _("note"), 26),
 )
+MEETINGS = (
+    text("name", _("meeting"), 34),
+    date("held_on", _("date of the meeting")),
+    text("place", _("place of the meeting"), 20),
+    text("agenda", _("agenda of the meeting"), 34),
+    text("summary", _("what the meeting agreed"), 40),
+    text("came", _("members that came"), 40, looked_up(parts.members_that_came)),
+    text("excused", _("members that sent regrets"), 24, looked_up(parts.members_excused)),
+)
+AGREEMENTS = (
+    text("name", _("name of the agreement"), 34),
+    text("institution", _("partner institution"), 24, "institution__name"),
+    text("company", _("firm that takes part"), 30, "company__name"),
+    date("signed_on", _("agreement signed on")),
+    date("valid_until", _("valid until")),
+    text("content", _("content of the agreement"), 40),
+    text("source", _("source"), 30),
+)
+PROGRAMMES = (
+    text("name", _("joint programme"), 30),
+    text("institution", _("partner institution"), 24, "institution__name"),
+    text("agreement", _("by agreement"), 26, "agreement__name"),
+    text("field", _("field of training"), 16, choice("field", TrainingField)),
+    text("level", _("level of training"), 10, choice("level", Programme.Level)),
+    text("company", _("firm that takes part"), 30, "company__name"),
+    text("year", _("latest year"), 8, looked_up(parts.training_year), kind=Kind.NUMBER),
+    text("in_training", _("in training"), 10, looked_up(parts.in_training), kind=Kind.COUNT,
+         total=True),
+    text("finished", _("finishing"), 10, looked_up(parts.finishing), kind=Kind.COUNT, total=True),
+    text("stayed", _("of which stayed here"), 10, looked_up(parts.stayed), kind=Kind.COUNT,
+         total=True),
+    text("note", _("note"), 26),
+)
 INVITATIONS = (
     text("to", _("invited to (event or trip)"), 34, either("event__name", "trip__name")),
     text("company", _("company name"), 34, "company__name"),
@@ -365,6 +402,9 @@ SHEETS = {
         Sheet("chains", _("Chain map with its firms"), Segment, CHAINS),
         Sheet("commitments", _("Ledger of commitments in deals"), Commitment, COMMITMENTS),
         Sheet("referrals", _("Ledger of introductions by the alliance"), Introduction, REFERRALS),
+        Sheet("meetings", _("Ledger of alliance meetings"), AllianceMeeting, MEETINGS),
+        Sheet("agreements", _("Ledger of training agreements"), TrainingAgreement, AGREEMENTS),
+        Sheet("programmes", _("Ledger of joint programmes"), Programme, PROGRAMMES),
         Sheet("invitations", _("List of invitations and attendance"), Invitation, INVITATIONS),
     )
 }

@@ -16,6 +16,7 @@ from crm import dates, people, quantities
 from crm.codes import clean_uscc
 from crm.money import Amount, AmountPrecision, in_unit, parse_amount
 from crm.names import clean_text, match_key
+from crm.periods import parse_year
 
 from .book import Fault
 
@@ -132,6 +133,13 @@ class DateWidget(LedgerWidget):
 class MonthWidget(LedgerWidget):
     def read(self, value, note) -> date | None:
         return dates.parse_month_cell(value, year=self.year)
+
+
+class YearWidget(LedgerWidget):
+    """2026, 2026年, 2026年度, 2026届 → 2026."""
+
+    def read(self, value, note) -> int:
+        return parse_year(re.sub("(年|年度|届|级)$", "", as_text(value).strip())).start.year
 
 
 class PeriodWidget(LedgerWidget):

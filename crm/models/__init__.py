@@ -4,6 +4,7 @@ from .accounts import Membership, User
 from .alliance import AllianceCommitment, AllianceMeeting, Introduction, MeetingAttendance
 from .api_answers import ApiAnswer
 from .api_tokens import ApiToken
+from .api_uses import ApiUse
 from .attachments import Attachment
 from .attribution import Attribution, AttributionRule
 from .audit import AuditEntry
@@ -63,6 +64,7 @@ from .reference import (
 from .scoring import ScoreAdjustment, ScoreRule
 from .screens import ScreenSettings, WallToken
 from .submissions import Submission
+from .subscriptions import PushHost, Subscription
 from .talent import PeopleNeed, Programme, TrainingAgreement, TrainingYear
 from .targeting import Signal, TargetFactor
 from .targets import Target, TargetChange
@@ -75,6 +77,7 @@ __all__ = [
     "AllianceMembership",
     "ApiAnswer",
     "ApiToken",
+    "ApiUse",
     "Arrival",
     "Assessment",
     "Attachment",
@@ -143,6 +146,7 @@ __all__ = [
     "Project",
     "ProjectInvestor",
     "ProtectionRule",
+    "PushHost",
     "Record",
     "ReferenceFact",
     "ReferenceProposal",
@@ -164,6 +168,7 @@ __all__ = [
     "StaleRecord",
     "StatusChange",
     "Submission",
+    "Subscription",
     "Target",
     "TargetChange",
     "TargetFactor",

@@ -39,7 +39,7 @@ class ApiKind(models.TextChoices):
     TASK_FORCES = "task-forces", _("task forces")
     DEPARTMENTS = "departments", _("units")
     REGIONS = "regions", _("regions")
-    PEOPLE = "people", _("people")
+    PEOPLE = "people", _("colleagues")
 
 
 # Reference data and accounts are kept by people alone.
@@ -83,7 +83,7 @@ class ApiToken(Record):
     reads = models.JSONField(_("reads"), default=list, blank=True)
     writes = models.JSONField(_("writes"), default=list, blank=True)
     per_minute = models.PositiveSmallIntegerField(_("requests a minute"), default=120)
-    expires_on = models.DateField(_("last day"), default=in_a_year)
+    expires_on = models.DateField(_("valid until"), default=in_a_year)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(_("begins with"), max_length=SHOWN, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)

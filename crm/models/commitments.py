@@ -1,6 +1,6 @@
 """What both sides promised in a deal, whether it was kept (履约), and disputes about it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,13 +9,14 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from crm.access import TEAM_ROLES, Role
+from crm.clock import Step
 from crm.periods import today
 
 from .base import Record, everything, nothing, where
 from .deals import Deal, DealPartQuerySet
 from .fields import YuanField
+from .organisation import TimeLimit
 
-SOON = timedelta(days=30)
 # What is said about keeping a promise; everything else is the promise itself.
 KEEPING = frozenset(
     {"fulfilled_on", "result", "disputed_on", "dispute", "settled_on", "settlement"}
@@ -76,8 +77,9 @@ class CommitmentQuerySet(DealPartQuerySet):
         return self.waiting().filter(due_on__lt=on)
 
     def due_soon(self, on: date):
-        """Due from the day on, within the days that one is reminded before."""
-        return self.waiting().filter(due_on__gte=on, due_on__lte=on + SOON)
+        """Due from the day on, within the days that the bureau wants it told before."""
+        last = TimeLimit.last_day_told(Step.BEFORE_PROMISE, on)
+        return self.waiting().filter(due_on__gte=on, due_on__lte=last)
 
     def disputed(self):
         return self.standing().filter(disputed_on__isnull=False, settled_on=None)

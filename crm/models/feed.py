@@ -33,9 +33,6 @@ class FeedGone(Exception):
 class FeedQuerySet(ScopedQuerySet):
     """Read through the API alone, with the scope of the row itself."""
 
-    def placed(self):
-        return self.exclude(position=None)
-
     def place_committed(self) -> None:
         """Give every committed line its position, once; cheap where there is nothing new."""
         while self.filter(position=None).exists():
@@ -53,9 +50,11 @@ class FeedQuerySet(ScopedQuerySet):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
-    def end(self) -> "FeedEntry | None":
-        """The newest line that has a position."""
-        return self.placed().order_by("position").last()
+    def place_of_end(self) -> tuple[int, int]:
+        """Position and stamp behind everything that was committed until now."""
+        self.place_committed()
+        last = self.exclude(position=None).order_by("position").last()
+        return (last.position, last.stamp) if last else (0, 0)
 
     def after(self, position: int, stamp: int):
         """Lines behind a place, in their order; raises FeedGone when that place is not there.

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.access import Role
+from crm.clock import Step
 from crm.factors import EXPLAINED, SETTLED, CountedFrom, Factor, FactorState
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage, reached
 
 from .base import Record, Reference, nothing, where
 from .notices import Notice
+from .organisation import TimeLimit
 from .project_parts import FactorNeeds, ProjectPartQuerySet, project_of
 from .projects import Project
 
@@ -115,6 +117,11 @@ class GuaranteeQuerySet(ProjectPartQuerySet):
 
     def overdue(self, on: date):
         return self.waiting().filter(due_on__lt=on)
+
+    def due_soon(self, on: date):
+        """Due from the day on, within the days that the bureau wants it told before."""
+        last = TimeLimit.last_day_told(Step.BEFORE_FACTOR, on)
+        return self.waiting().filter(due_on__gte=on, due_on__lte=last)
 
     def difficult(self):
         return self.waiting().filter(state=FactorState.DIFFICULT)

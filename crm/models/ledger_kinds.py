@@ -22,3 +22,6 @@ class LedgerKind(models.TextChoices):
     COMMITMENTS = "commitments", _("commitment ledger")
     CHAINS = "chains", _("chain map ledger")
     REFERRALS = "referrals", _("ledger of introductions")
+    MEETINGS = "meetings", _("ledger of alliance meetings")
+    AGREEMENTS = "agreements", _("ledger of training agreements")
+    PROGRAMMES = "programmes", _("ledger of joint programmes")

@@ -72,6 +72,7 @@ class Notice(models.Model):
         PROTECTION = "protection", _("protection ends soon")
         FOLLOW_UP = "follow_up", _("follow-up due")
         COMMITMENT = "commitment", _("commitment due")
+        FACTOR = "factor", _("factor guarantee due")
         KEY_FIRM = "key_firm", _("key firm to be contacted")
 
     recipient = models.ForeignKey(

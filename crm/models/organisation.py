@@ -1,5 +1,6 @@
 """Units and task forces of the city, and the rules of each stage that the bureau sets."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -145,3 +146,8 @@ class TimeLimit(Reference):
         """The bureau's limits; a step without any has the defaults of ``crm.clock``."""
         rows = cls.objects.current().values_list("step", "from_yuan", "days")
         return clock.Limits(rows)
+
+    @classmethod
+    def last_day_told(cls, step: str, on: date) -> date:
+        """What is due by this day is told on the day ``on``."""
+        return on + timedelta(days=cls.current_limits().days(step))

@@ -103,7 +103,7 @@ def _can_skip() -> bool:
 
 
 class Outgoing(models.Model):
-    """One message to a mail address or a robot."""
+    """One message to a mail address, a robot or another system."""
 
     message_id = models.CharField(_("message id"), max_length=120, unique=True)
     robot = models.ForeignKey(
@@ -113,6 +113,10 @@ class Outgoing(models.Model):
     recipient = models.ForeignKey(
         "crm.User", models.CASCADE, null=True, blank=True, related_name="+",
         verbose_name=_("recipient"),
+    )  # fmt: skip
+    subscription = models.ForeignKey(
+        "crm.Subscription", models.CASCADE, null=True, blank=True, related_name="messages",
+        verbose_name=_("push of changes"),
     )  # fmt: skip
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
@@ -132,10 +136,11 @@ class Outgoing(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                name="outgoing_to_robot_or_person",
-                condition=Q(robot=None, recipient__isnull=False)
-                | Q(robot__isnull=False, recipient=None),
-                violation_error_message=_("A message goes to a robot or to a person."),
+                name="outgoing_to_one",
+                condition=Q(robot=None, recipient__isnull=False, subscription=None)
+                | Q(robot__isnull=False, recipient=None, subscription=None)
+                | Q(robot=None, recipient=None, subscription__isnull=False),
+                violation_error_message=_("A message goes to a robot, a person or a system."),
             )
         ]
         indexes = [
@@ -151,6 +156,11 @@ class Outgoing(models.Model):
     def mark_sent(self, moment) -> None:
         self.sent_at, self.leased_until, self.last_error = moment, None, ""
         self.save(update_fields=["sent_at", "leased_until", "last_error"])
+
+    def try_again(self, moment) -> None:
+        """Begin anew with what was given up."""
+        self.attempts, self.given_up_at, self.next_try_at = 0, None, moment
+        self.save(update_fields=["attempts", "given_up_at", "next_try_at"])
 
     def mark_failed(self, moment, error: str) -> None:
         """Try again later, or give up after the last attempt."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.field_history import in_words
-from crm.models import Arrival, Deal, FieldChange, Note, StageMove, Visit
+from crm.models import Arrival, Commitment, Deal, FieldChange, Note, Signal, StageMove, Visit
 from crm.money import format_yuan
 from crm.periods import today
 from crm.stages import ProjectStatus, Stage
@@ -15,11 +15,13 @@ from crm.stages import ProjectStatus, Stage
 ICONS = {
     "visit": "visit", "stage": "arrow", "status": "arrow", "change": "edit", "file": "file",
     "money": "report", "deal": "deal", "follow_up": "check", "request": "help", "note": "note",
-    "directive": "flag", "project": "project",
+    "directive": "flag", "project": "project", "signal": "bell", "promised": "deal",
+    "promise_due": "clock", "promise_kept": "check",
 }  # fmt: skip
 ADMIN = {
     "visit": "visit", "money": "arrival", "deal": "deal", "follow_up": "followup",
-    "project": "project",
+    "project": "project", "signal": "signal", "promised": "commitment",
+    "promise_due": "commitment", "promise_kept": "commitment",
 }  # fmt: skip
 SAME_SAVE_SECONDS = 2
 
@@ -140,7 +142,40 @@ def _matter(event):
     return {"head": event.title, "text": event.text} | _due(event, _("closed on %(day)s"))
 
 
+def _signal(event):
+    strength = Signal.Strength(int(event.extra)).label
+    head = f"{Signal.Kind(event.code).label}（{strength}）：{event.title}"
+    return {"head": head, "text": event.text}
+
+
+def _promised(said: str):
+    def words(event):
+        side = Commitment.Side(event.code).label
+        return {"head": f"{said} · {side}：{event.title}", "text": ""}
+
+    return words
+
+
+def _promise_due(event):
+    """On its day a promise was kept before or later, or is overdue."""
+    kept = date.fromisoformat(event.extra) if event.extra else None
+    if kept is None:
+        late = event.day < today()
+        state = {"state": _("overdue") if late else _("due today"), "mood": "bad" if late else ""}
+    else:
+        state = {"state": _("kept on %(day)s") % {"day": kept}, "mood": "good"}
+    return _promised(_("commitment due"))(event) | state
+
+
+def _promise_kept(event):
+    return _promised(_("commitment kept"))(event) | {"text": event.text}
+
+
 _WORDS = {
+    "signal": _signal,
+    "promised": lambda event: _promised(_("commitment made"))(event),
+    "promise_due": _promise_due,
+    "promise_kept": _promise_kept,
     "visit": _visit,
     "stage": _moved(Stage),
     "status": _moved(ProjectStatus),

@@ -31,6 +31,7 @@ def todo(request):
     everybody = request.GET.get("whose") == "all" and user.role in LEADS
     late, late_count = agenda.late_on_the_clock(user, on, everybody=everybody)
     promised, promised_count = agenda.commitments(user, on, everybody=everybody)
+    owed, owed_count = agenda.factors(user, on, everybody=everybody)
     idle, idle_count = agenda.without_next_step(user, everybody=everybody)
     silent, silent_count = agenda.late_key_firms(user, on)
     context = {
@@ -39,6 +40,7 @@ def todo(request):
         "sections": agenda.sections(user, on, everybody=everybody),
         "opened": request.GET.get("done", ""), "done": agenda.done_on(user, on),
         "late": late, "late_count": late_count, "idle": idle, "idle_count": idle_count,
+        "owed": owed, "owed_count": owed_count,
         "promised": promised, "promised_count": promised_count,
         "matters": agenda.matters(user, on), "days": agenda.days_to_choose(on),
         "in_a_week": on + timedelta(days=7),

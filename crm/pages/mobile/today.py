@@ -7,6 +7,8 @@ from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from crm import agenda
+from crm.access import permissions_of
 from crm.models import FollowUp, Visit
 from crm.periods import today
 
@@ -34,10 +36,23 @@ def today_page(request):
         "due": tasks.filter(due_on=on)[:MOST_TODAY],
         "soon": soon[:SHOWN_TASKS],
         "done": done,
+        **_owed(user, on),
         "visits": _my_visits(user, on),
         **blank_entry(request),
     }
     return in_phone(request, "today.html", context, tab="today")
+
+
+def _owed(user, on) -> dict:
+    """Commitments and factor guarantees of one's projects that are overdue or due soon."""
+    if "view_todo" not in permissions_of(user.role):
+        return {}
+    promised, promised_count = agenda.commitments(user, on)
+    factors, factors_count = agenda.factors(user, on)
+    return {
+        "promised": promised[:SHOWN_TASKS], "factors": factors[:SHOWN_TASKS],
+        "owed_count": promised_count + factors_count,
+    }  # fmt: skip
 
 
 def _my_visits(user, on):
