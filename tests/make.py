@@ -621,6 +621,10 @@ def api_use(**overrides) -> models.ApiUse:
     return _create(models.ApiUse, overrides, token=api_token, kind="projects", day=today, rows=1)
 
 
+def feed_entry(**overrides) -> models.FeedEntry:
+    return _create(models.FeedEntry, overrides, kind="projects", record_id=1, action="changed")
+
+
 def api_answer(**overrides) -> models.ApiAnswer:
     return _create(
         models.ApiAnswer, overrides, token=api_token, key=f"key-{number('api key')}", digest="0"
