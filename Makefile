@@ -6,7 +6,7 @@ AUDIT := .venv-audit
 TEMPLATES := $$(find crm/templates -name '*.html')
 export PORT ?= 8000
 
-.PHONY: run test bench daily lint format messages audit licences sbom clean
+.PHONY: run test bench bench-report load daily lint format messages audit licences sbom clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python manage.py demo
@@ -17,6 +17,14 @@ test: $(VENV)/.dev-ready
 # Ratios against floors, measured in one run; QUICK=1 takes less than ten minutes.
 bench: $(VENV)/.dev-ready
 	@$(BIN)/python -m tests.bench
+
+# … and the table in both READMEs, between their marks.
+bench-report: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.bench --report
+
+# Two hundred people at once for ten minutes; MINUTES=3 for less.
+load: $(VENV)/.dev-ready
+	@$(BIN)/python -m tests.load --minutes $(or $(MINUTES),10)
 
 # The daily jobs in a real browser, counted; DATA=big takes a big data set.
 daily: $(VENV)/.dev-ready

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
@@ -63,6 +64,13 @@ def _tell_checks(terminalreporter) -> None:
         seconds = sum(report.duration for _, report in found)
         line = f"permission matrix: {checks:,} checks in {seconds:.0f} s, {leaks} leaks"
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch):
+    """What is looked up once a minute is looked up once a test: no count depends on the clock."""
+    cache.clear()
+    monkeypatch.setattr("crm.models.identity.RULES_KEPT_SECONDS", None)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The bench itself: how a goal is judged, and that a subject needs no more than its file."""
 
-from tests.bench.__main__ import subjects
-from tests.bench.figures import Figure, alternate, table
+from tests.bench.__main__ import keep, subjects
+from tests.bench.figures import Figure, alternate, as_markdown, table
 
 
 def test_a_ceiling_is_met_up_to_its_bound():
@@ -32,7 +32,7 @@ def test_the_table_names_the_missed_goal():
 
     heading, row = table([figure.cells("SQLite")]).splitlines()
 
-    assert heading.split() == ["subject", "ours", "floor", "ratio", "goal", "met"]
+    assert heading.split() == ["subject", "ours", "floor", "ratio", "goal", "met", "queries"]
     assert row.split() == "SQLite: export 4 s 2 s 2.00 × ≤ 1.5 × NO".split()
 
 
@@ -45,3 +45,19 @@ def test_a_page_is_judged_by_the_seconds_people_wait():
 
     assert [figure.is_met for figure in figures] == [True, False]
     assert "≤ 0.8 s" in figures[0].cells("SQLite")
+
+
+def test_the_report_replaces_what_stands_between_its_marks(tmp_path, capsys):
+    marked, plain = tmp_path / "README.md", tmp_path / "other.md"
+    marked.write_text("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n")
+    plain.write_text("no marks\n")
+    figure = Figure("list", 3, 2, "ms", at_most=1.5, queries=12)
+
+    keep(as_markdown([figure.cells("SQLite")]), [marked, plain])
+
+    before, _mark, heading, _rule, row, *after = marked.read_text().splitlines()
+    assert (before, after) == ("before", ["<!-- /bench -->", "after"])
+    assert heading.startswith("| subject | ours | floor |")
+    assert row == "| SQLite: list | 3 ms | 2 ms | 1.50 × | ≤ 1.5 × | yes | 12 |"
+    assert plain.read_text() == "no marks\n"
+    assert "other.md: has no <!-- bench --> marks" in capsys.readouterr().out

@@ -94,9 +94,7 @@ LISTS = {
 
 def queries(client, path: str) -> int:
     client.get(path)  # what is cached for good is cached by now
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         answer = client.get(path)
     assert answer.status_code == 200
     return len(captured)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-HEADINGS = ("subject", "ours", "floor", "ratio", "goal", "met")
+HEADINGS = ("subject", "ours", "floor", "ratio", "goal", "met", "queries")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Figure:
     at_most: float | None = None
     at_least: float | None = None
     seconds_at_most: float | None = None
+    queries: int | None = None
 
     @property
     def ratio(self) -> float:
@@ -49,7 +50,7 @@ class Figure:
         return (
             f"{database}: {self.subject}", f"{self.ours:,.4g} {self.unit}",
             f"{self.floor:,.4g} {self.unit}", f"{self.ratio:.2f} ×", goal,
-            "yes" if self.is_met else "NO",
+            "yes" if self.is_met else "NO", "" if self.queries is None else str(self.queries),
         )  # fmt: skip
 
 
@@ -75,3 +76,9 @@ def table(rows: list[tuple[str, ...]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (HEADINGS, *rows)
     )
+
+
+def as_markdown(rows: list[tuple[str, ...]]) -> str:
+    """The table as README keeps it."""
+    lines = [HEADINGS, ("---",) * len(HEADINGS), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -34,17 +34,19 @@ class Served:
         self.stop(signal.SIGKILL)
 
     def start(self) -> None:
-        command = [
+        with (self.folder / "gunicorn.log").open("a") as log:
+            self.process = subprocess.Popen(
+                self.command(), cwd=ROOT, env=self.variables, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        self.wait_until_alive()
+
+    def command(self) -> list[str]:
+        return [
             sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}",
             "--workers", str(WORKERS), "--threads", "2", "--graceful-timeout", "30",
             "--log-level", "critical",
         ]  # fmt: skip
-        with (self.folder / "gunicorn.log").open("a") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.variables, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
-        self.wait_until_alive()
 
     def wait_until_alive(self, limit: float = 240) -> None:
         start = time.monotonic()
