@@ -12,8 +12,11 @@ from crm.names import clean_text
 LONGEST = 2_000
 _REMARK = re.compile(
     r"[（(](?:第?[一二三四五六七八九十0-9]{1,3}次[^（）()]{0,10}|再次[^（）()]{0,10}"
-    r"|[^（）()]{0,10}(?:回访|拜访|走访|考察|座谈|复访|跟进))[)）]"
+    r"|[^（）()]{0,10}(?:回访|拜访|走访|考察|座谈|复访|跟进)"
+    r"|(?:龙头|链主|头部|目标|拟引进|待引进|在谈|已落地|已签约|已入驻)(?:企业)?)[)）]"
 )
+# 1.甲公司 2.乙公司: numbers of a list, where there are at least two; 58同城 has none.
+_NUMBERING = re.compile(r"(^|[\n\r;；，,、])\s*[（(]?[0-9]{1,2}[.、．)）]\s*(?=[^0-9\s])")
 _FIRMS = re.compile(
     r"(?:[、;；，\n\r]|,(?!\s*(?:ltd|inc|limited|llc|co\b))|(?<=[\w)）])/(?=[\w（(]))"
     r"(?![^（(]*[)）])",
@@ -37,9 +40,12 @@ _SAME = {"同上", "〃", "″", '"', "”", "''", "″″"}
 def split_firms(text: str) -> list[str]:
     """Firms of a cell; never split at 和, 与, 及 or ·, nor inside brackets.
 
-    Remarks such as （二次拜访） are no part of a name, and a legal form in a line of its own is.
+    Remarks such as （二次拜访） or （龙头） and the numbers of a list are no part of a name, and a
+    legal form in a line of its own is.
     """
     plain = _WRAPPED.sub("", clean_text(text)[:LONGEST])
+    if len(_NUMBERING.findall(plain)) > 1:
+        plain = _NUMBERING.sub(r"\1", plain)
     many = _REMARK_OR_MANY.search(plain)
     parts = _FIRMS.split(_REMARK.sub("", plain)) if many else [plain]
     names = (" ".join(part.split()) for part in parts)

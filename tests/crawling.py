@@ -37,7 +37,7 @@ LOOK = """() => {
   const other = [...document.querySelectorAll(
     '[lang=en], code, pre, kbd, .field-key, .field-stage, .field-username, .field-password,' +
     '.field-detail_shown, .field-query, [data-other-language]')]
-    .map(e => e.innerText).filter(Boolean);
+    .map(e => e.innerText).filter(Boolean).sort((one, two) => two.length - one.length);
   return { shown, said: said.filter(Boolean).join('\\n'), other,
            links: [...document.querySelectorAll('a[href]')]
              .map(a => new URL(a.getAttribute('href'), location.href).href) };

@@ -88,3 +88,29 @@ def test_an_export_comes_back_as_no_change():
     assert export("chains", rows, bureau, to=target) == 3
     again = checked(bureau, "chains", target.getvalue())
     assert len(numbers(again, "unchanged")) == 3
+
+
+def test_a_ledger_as_offices_write_it_is_read():
+    """The chain in its first row only, firms numbered and remarked, a longer word for the chain."""
+    solar = make.chain(name="光", description="光伏：从硅料到电站")
+    above = make.segment(chain=solar, name="硅料", position="upstream", sequence=1)
+    make.segment(chain=solar, name="电站开发", position="downstream", sequence=2, follows=above)
+    imported(make.user(Role.BUREAU), "chains", [
+        ["产业链图谱及链上企业清单", None, None, None],
+        ["产业链", "关键环节", "上中下游", "代表企业（含目标企业）"],
+        ["光伏产业链", "硅片", "上 游", "1.甲硅业有限公司\n2.乙硅业有限公司（龙头）"],
+        [None, "组件", "中游", "丙光能有限公司/丁光能有限公司"],
+        ["小计", None, None, None],
+        ["氢能产业链", "制氢", "上游", "无"],
+        [None, "加氢站", "终端", "58氢能科技有限公司（链主企业）"],
+    ])  # fmt: skip
+    after = Segment.objects.values_list("chain__name", "name", "follows__name")
+    assert set(after) == {
+        ("光", "硅料", None), ("光", "电站开发", "硅料"), ("光", "硅片", "硅料"),
+        ("光", "组件", "硅片"), ("氢能", "制氢", None), ("氢能", "加氢站", "制氢"),
+    }  # fmt: skip
+    assert links() == {
+        "硅料": [], "电站开发": [], "硅片": ["乙硅业有限公司", "甲硅业有限公司"],
+        "组件": ["丁光能有限公司", "丙光能有限公司"], "制氢": [],
+        "加氢站": ["58氢能科技有限公司"],
+    }  # fmt: skip

@@ -274,7 +274,8 @@ def test_every_number_of_the_report_is_its_list(links):
     shown = table("segment", reader)
     for (row, column), behind in shown.drills.items():
         if column in (5, 6, 8, 9):
-            assert behind.rows(reader).count() == shown.rows[row][column]
+            value = (shown.total if row == -1 else shown.rows[row])[column]
+            assert behind.rows(reader).count() == value
     chains = table("chain", reader)
     assert chains.rows[0][5] == sum(row[5] for row in shown.rows) == chains.total[5] == 3
 
@@ -282,3 +283,14 @@ def test_every_number_of_the_report_is_its_list(links):
 def test_the_report_says_how_many_secrets_stand_in_no_segment(links):
     signed(links[0], **SECRET)
     assert "1个保密项目" in table("gap", make.user(Role.LEADER)).notes[0]
+
+
+def test_the_map_names_the_missing_segments_and_the_firm_to_visit_first(client):
+    missing = make.segment(name="测试缺失环节")
+    firm = make.company(name="外地龙头企业", region=make.region(code="440000"))
+    firm.segments.add(missing)
+    client.force_login(make.user("leader"))
+    first = client.get("/chains/").context["first"]
+    assert [(row["segment"], row["firm"]) for row in first["rows"]] == [(missing, firm)]
+    firm.archive(by=make.keeper())
+    assert client.get("/chains/").context["first"]["rows"][0]["firm"] is None

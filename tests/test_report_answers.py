@@ -137,6 +137,20 @@ def test_every_number_leads_to_its_rows_or_tells_how_it_is_made(world, name, by)
                 assert table.drills.get((place, at)) or column.made, (place, column.title)
 
 
+@pytest.mark.parametrize("name", [name for name, report in REPORTS.items() if report.answer])
+def test_the_answer_at_the_top_is_that_of_the_lists_it_links_to(client, world, name):
+    make.factor_guarantee(factor="land", due_on=MAY)
+    make.data_centre_compute(online_p=YUAN(300))
+    client.force_login(make.user("bureau"))
+    reader = whole_city().reader
+    said = REPORTS[name].answer(asked(next(iter(REPORTS[name].by))), built(name))
+    for part in said:
+        if part.text.isdigit() and isinstance(part.behind, Behind):
+            assert part.behind.rows(reader).count() == int(part.text), part.label
+    page = client.get(f"/reports/{name}/", {"year": 2024}).content.decode()
+    assert [part.label for part in said if part.label not in page] == []
+
+
 @pytest.mark.parametrize(("name", "by"), WAYS)
 def test_an_amount_is_the_sum_of_the_list_it_links_to(world, name, by):
     reader = whole_city().reader

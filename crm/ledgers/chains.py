@@ -19,6 +19,13 @@ POSITIONS = {
 }  # fmt: skip
 
 
+def _fill_down(rows: list[dict]) -> None:
+    """A chain is often written in its first row only, as in merged cells."""
+    above = None
+    for row in rows:
+        above = row["chain"] = row.get("chain") or above
+
+
 class ChainLedger(Ledger):
     """One row a segment; its firms in one cell, or a row for each firm."""
 
@@ -34,17 +41,21 @@ class ChainLedger(Ledger):
     source = Field(column_name="source", widget=TextWidget(one_line=False))
 
     def needed(self):
-        return ("chain", "name")
+        return ("name",)
 
     def look_up(self, rows):
+        _fill_down(rows)
         self.look_up_firms(name for row in rows for name in row.get("firms") or ())
-        self.chains = {match_key(row.name): row for row in Chain.objects.all()}
+        chains = list(Chain.objects.all())
+        # 光 is described as “光伏：从硅料到电站”: the longer word is the same chain.
+        self.chains = {match_key(row.description.partition("：")[0]): row for row in chains}
+        self.chains |= {match_key(row.name): row for row in chains}
         self.keys = {row.key for row in self.chains.values()}
         self.segments, self.last = {}, {}
         for row in Segment.objects.select_related("chain").order_by("sequence", "pk"):
             for name in row.spellings():
                 self.segments.setdefault((row.chain_id, match_key(name)), row)
-            self.last[row.chain_id] = row
+            self.last[row.chain_id, row.position] = row
         through = Company.segments.through.objects
         self.linked = {}
         known = [firm.pk for firm in self.directory.companies.values() if firm.pk]
@@ -53,6 +64,8 @@ class ChainLedger(Ledger):
                 self.linked[pair] = True
 
     def take(self, entry, values):
+        if not values.get("chain"):
+            self.refuse(entry, "chain", _("This cell must be filled in."))
         chain = self._chain(entry, values["chain"])
         owner = chain.pk or id(chain)
         key = (owner, match_key(values["name"]))
@@ -60,7 +73,7 @@ class ChainLedger(Ledger):
         if segment is None:
             segment = self._new_segment(entry, chain, values)
             self.workspace.remember(self.segments, key, segment)
-            self.workspace.remember(self.last, owner, segment)
+            self.workspace.remember(self.last, (owner, segment.position), segment)
             self.new_record(entry, segment)
         else:
             self._change(entry, segment, values)
@@ -72,6 +85,9 @@ class ChainLedger(Ledger):
         text = name.removesuffix("产业链").strip() or name
         chain = self.chains.get(match_key(name)) or self.chains.get(match_key(text))
         if chain is not None:
+            said = entry.row_values.get("chain")
+            if said and match_key(chain.name) not in (match_key(name), match_key(text)):
+                self.warn(entry, "chain", _("Taken as the chain “%(name)s”.") % {"name": chain})
             return chain
         self._may(entry, "chain", "add_chain")
         chain = self.add(
@@ -94,12 +110,13 @@ class ChainLedger(Ledger):
 
     def _new_segment(self, entry, chain: Chain, values) -> Segment:
         self._may(entry, "name", "add_segment")
-        before = self.last.get(chain.pk or id(chain))
         position = values.get("position")
         if position is None:
+            before = self._before(chain, Segment.Position.DOWNSTREAM)
             position = before.position if before else Segment.Position.UPSTREAM
             self.warn(entry, "position", _("Its place in the chain is not given; taken from the "
                                            "segment before it."))  # fmt: skip
+        before = self._before(chain, position)
         number = values.get("sequence")
         row = Segment(
             chain=chain, name=values["name"], position=position, follows=before,
@@ -108,6 +125,14 @@ class ChainLedger(Ledger):
         )  # fmt: skip
         entry.change(_("chain segment"), "", values["name"])
         return self.add(entry, row)
+
+    def _before(self, chain: Chain, position: str) -> Segment | None:
+        """The last segment at this place in the chain, else the last one further up."""
+        order = Segment.Position.values
+        for place in reversed(order[: order.index(position) + 1]):
+            if row := self.last.get((chain.pk or id(chain), place)):
+                return row
+        return None
 
     def _change(self, entry, segment: Segment, values) -> None:
         number = values.get("sequence")

@@ -12,6 +12,7 @@ from crm.chains import Picture, coverage, pictures, until
 from crm.indicators.behind import Behind
 from crm.models import Segment
 from crm.periods import today
+from crm.strength import State
 from crm.targeting import Scoring
 
 from .frame import in_frame, page
@@ -19,6 +20,7 @@ from .planning import plan_form
 from .reports import link_for
 
 PAGE = 30
+MOST_FIRST = 6
 
 
 @page("view_chain")
@@ -30,10 +32,24 @@ def chains(request):
     codes = permissions_of(request.user.role)
     context = {
         "title": _("Chain map"), "pictures": found, "on": on, **_about(request, found),
+        "first": _visit_first(request.user, found, on),
         "may_import": "import_ledger" in codes and "change_segment" in codes,
         "may_export": "export_ledger" in codes,
     }  # fmt: skip
     return in_frame(request, "crm/chains/chains.html", context)
+
+
+def _visit_first(user, found: list[Picture], on) -> dict:
+    """The missing segments of all chains with the firm most worth a visit, the best ones first."""
+    missing = {c.segment.pk: c.segment for p in found for c in p.cells
+               if c.judged.state == State.MISSING}  # fmt: skip
+    scoring = Scoring(user, on)
+    firms = Behind("gap_firms", until(on)).rows(user)
+    best = scoring.best_by_segment(firms, list(missing), most=1) if missing else {}
+    order = sorted(missing, key=lambda pk: -best[pk][0].score if pk in best else 0)
+    rows = [{"segment": missing[pk], "firm": next(iter(best.get(pk, ())), None)} for pk in order]
+    weak = sum(picture.states[State.WEAK] for picture in found)
+    return {"missing": len(missing), "weak": weak, "rows": rows[:MOST_FIRST]}
 
 
 @page("view_chain")

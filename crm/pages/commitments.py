@@ -24,7 +24,7 @@ from .frame import in_frame, page
 PAGE = 30
 State = Commitment.State
 TABS = {
-    "overdue": gettext_lazy("promise overdue"), "soon": gettext_lazy("due within 30 days"),
+    "overdue": gettext_lazy("promise overdue"), "soon": gettext_lazy("due soon"),
     "later": gettext_lazy("later or without a day"), "disputed": gettext_lazy("disputed"),
     "kept": gettext_lazy("promise kept"),
 }  # fmt: skip

@@ -77,6 +77,7 @@ def report(request, name: str):
         "title": table.title, "report": found, "table": table, "chosen": chosen,
         "asked": chosen.asked, "pages": pages, "shown": shown,
         "page_links": _page_links(request, pages, shown),
+        "answer": _answer(found, chosen.asked, table, link),
         "chart": found.draw(chosen.asked, table, link) if draws else "",
         "heads": [{"title": c.title, "css": _css(c)} for c in table.columns],
         "rows": [_cells(table, place, table.rows[place], link) for place in shown.object_list],
@@ -87,6 +88,16 @@ def report(request, name: str):
         "month_url": month_url(request.user, chosen.asked.period),
     }  # fmt: skip
     return in_frame(request, "crm/reports/report.html", context)
+
+
+def _answer(found: Report, asked, table: Table, link) -> list[dict]:
+    """What stands before chart and table; nothing where there is nothing to report."""
+    if found.answer is None or not table.rows:
+        return []
+    return [
+        {"label": said.label, "text": said.text, "url": link(said.behind)}
+        for said in found.answer(asked, table)
+    ]
 
 
 def _cells(table: Table, place: int, row: tuple, link) -> list[dict]:

@@ -14,7 +14,7 @@ from crm.targeting import Scoring
 
 from .asking import Asked, Line, money, table
 from .registry import Report, add_report
-from .table import Column, Kind, Record
+from .table import Column, Kind, Record, Said
 
 BY = {"gap": gettext_lazy("gaps"), "segment": gettext_lazy("all segments"),
       "chain": gettext_lazy("industry chain")}  # fmt: skip
@@ -170,6 +170,27 @@ def _notes(found: list[Picture]) -> list[str]:
     return [text % {"count": closed}]
 
 
+def answer(asked: Asked, shown) -> list[Said]:
+    """How many segments are missing and weak, and whom to visit for the missing ones."""
+    found = pictures(asked.scope.reader, asked.period.cut, team=asked.scope.team)
+    segments = Behind("segments", until(asked.period.cut))
+    said = [
+        Said(str(state.label), f"{sum(p.states[state] for p in found):,}",
+             segments.where(state=state.value))
+        for state in (State.MISSING, State.WEAK, State.STRONG)
+    ]  # fmt: skip
+    missing = [c for p in found for c in p.cells if c.judged.state == State.MISSING]
+    names = "、".join(cell.segment.name for cell in missing)
+    firms = dict.fromkeys(f.name for fs in _best(asked, missing).values() for f in fs[:1])
+    if missing:
+        said.append(Said(_("segments that are missing"), names, said[0].behind))
+    if firms:
+        team = asked.scope.team
+        behind = Behind("gap_firms", asked.period, team and team.pk)
+        said.append(Said(_("visit first"), "、".join([*firms][:NAMED]), behind))
+    return said
+
+
 def draw(asked: Asked, shown, link):
     """How many segments of each chain are strong, weak and missing."""
     found = pictures(asked.scope.reader, asked.period.cut, team=asked.scope.team)
@@ -188,6 +209,6 @@ REPORT = add_report(
     Report(
         "chain_gaps", gettext_lazy("Chain gaps"),
         gettext_lazy("Which segments are missing or weak, and which firms to visit for them."),
-        build, draw, BY,
+        build, draw, BY, answer=answer,
     )
 )  # fmt: skip

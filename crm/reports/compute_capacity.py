@@ -15,7 +15,7 @@ from crm.models import DataCentre, Park
 
 from .asking import Asked, Line, closed_note, table
 from .registry import Report, add_report
-from .table import Column, Kind, Made, Record
+from .table import Column, Kind, Made, Record, Said
 
 BY = {
     "park": gettext_lazy("park"),
@@ -162,6 +162,28 @@ def _columns(asked: Asked):
     )
 
 
+def answer(asked: Asked, shown) -> list[Said]:
+    """Online, under construction and reserved of each kind and precision."""
+    asked, sums = asked.as_it_stands(), {}
+    for part in parts(asked.scope, asked.period.cut):
+        if part.measure.kind and not part.is_unknown:
+            sums.setdefault(part.measure, Total()).add(part)
+    words = {"online": pgettext("compute", "online"), "building": _("under construction"),
+             "reserved": _("reserved")}  # fmt: skip
+    return [
+        Said(
+            f"{measure.kind_label}（{measure.precision_label}）",
+            " · ".join(
+                f"{word} {_p(sums[measure].sizes[name])}"
+                for name, word in words.items()
+                if sums[measure].sizes[name] is not None
+            ) or _("not begun"),
+            asked.behind(f"compute_{measure.key}"),
+        )
+        for measure in sorted(sums)
+    ]  # fmt: skip
+
+
 def draw(asked: Asked, shown, link):
     """One stack of online, under construction, reserved and the rest for every row with a size."""
     stacks = [
@@ -186,6 +208,6 @@ REPORT = add_report(
         "compute_capacity", gettext_lazy("Compute capacity"),
         gettext_lazy("How much compute is online, under construction and reserved, by park and "
                      "year; P of different precisions are never added."),
-        build, draw, BY, is_now=True,
+        build, draw, BY, is_now=True, answer=answer,
     )
 )  # fmt: skip

@@ -7,12 +7,13 @@ from crm import charts
 from crm.factors import STOCKS, UNITS, Factor, Supply
 from crm.indicators import factors, sites
 from crm.indicators.behind import Behind
+from crm.indicators.factors import LAND_AND_POWER
 from crm.models import Department, FactorGuarantee, Park
 from crm.models import Project as ProjectRow
 
 from .asking import Asked, Line, table
 from .registry import Report, add_report
-from .table import Column, Formula, Kind, Made, Record
+from .table import Column, Formula, Kind, Made, Record, Said
 
 BY = {
     "project": gettext_lazy("land and power"),
@@ -240,6 +241,16 @@ def _city_wide(behind: Behind) -> Formula:
     return Formula(said, ((str(behind.row_set.label), behind),))
 
 
+def answer(asked: Asked, shown) -> list[Said]:
+    """How many projects lack land or power, and of which factor how much is late or difficult."""
+    asked = asked.as_it_stands()
+    projects, lines = asked.behind("projects_short"), asked.behind("land_power_troubled")
+    said = [(str(projects.row_set.label), projects)]
+    said += [(str(factor.label), lines.where(factor=factor.value)) for factor in LAND_AND_POWER]
+    said.append((_("overdue, of all factors"), asked.behind("factors_late")))
+    return [Said(label, f"{asked.rows(behind).count():,}", behind) for label, behind in said]
+
+
 def draw(asked: Asked, shown, link):
     """Late, difficult and otherwise waiting by group; of parks taken, promised and left."""
     if asked.by == "supply":
@@ -290,6 +301,6 @@ REPORT = add_report(
         "factor_shortfalls", gettext_lazy("Factor shortfalls"),
         gettext_lazy("Which projects lack land or power, what is late and which unit owes it, and "
                      "what the parks have left."),
-        build, draw, BY, is_now=True,
+        build, draw, BY, is_now=True, answer=answer,
     )
 )  # fmt: skip

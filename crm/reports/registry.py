@@ -16,7 +16,8 @@ class Report:
     ``build(asked) → Table``; ``draw(asked, table, link) → SVG`` where ``link`` turns what is behind
     a cell into an address; ``by`` are the ways it may be split, the first is the usual one;
     ``figure`` names the indicator that stands for the report where all are offered; ``is_now``
-    says that it tells how things stand today, whichever days are asked for.
+    says that it tells how things stand today, whichever days are asked for; ``answer(asked,
+    table)`` are a few parts (``Said``) that answer the report's question at a glance.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Report:
     by: Mapping[str, str] = field(default_factory=dict)
     figure: str = ""
     is_now: bool = False
+    answer: Callable | None = None
 
 
 @dataclass(frozen=True)

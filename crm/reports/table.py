@@ -84,6 +84,15 @@ class FrozenList:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A part of a report's answer in a few words: shown before chart and table."""
+
+    label: str
+    text: str
+    behind: object = None
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows hold str, int, Decimal, Fraction, date or None (an empty cell), one value a column.
 

@@ -10,12 +10,14 @@ from crm.indicators import Effect, effects_of, outings, together
 from crm.indicators.behind import CLOSED, Behind
 from crm.indicators.effects import EVENT, MODELS, OF_OUTINGS, TRIP
 from crm.models import Attribution, AttributionRule
+from crm.money import UNITS, format_yuan
 from crm.periods import Period, today
 
-from .asking import Asked, Line, exactness, money, table, unknown_note
+from .asking import UNIT, Asked, Line, exactness, money, table, unknown_note
 from .drawing import bars_of
 from .registry import Report, add_report
-from .table import Column, Formula, Kind, Record
+from .table import TOTAL, Column, Formula, Kind, Record, Said
+from .words import cell_text
 
 BY = {key: OF_OUTINGS[key].label for key in ("trip", "event", "team", "kind", "rank")}
 UNKNOWN = "—"
@@ -176,6 +178,23 @@ def _since(asked: Asked, side: str, rows, whole: Effect) -> list[str]:
     return [text % {"day": today(), "count": deals.deals - whole.deals}]
 
 
+SHOWN_FIRST = (2, 3, 5, 6, 7, 8, 10)
+
+
+def answer(asked: Asked, shown) -> list[Said]:
+    """What the trips (or events) of the period brought, all together."""
+    side = EVENT if asked.by == EVENT else TRIP
+    behind = asked.behind(f"{side}_outings")
+    said = [Said(str(OF_OUTINGS[side].label), f"{asked.rows(behind).count():,}", behind)]
+    for at in SHOWN_FIRST:
+        value, column = shown.total[at], shown.columns[at]
+        text = cell_text(value, column, total=True)
+        if column.kind is Kind.MONEY and value is not None:
+            text = format_yuan(value * UNITS[UNIT])
+        said.append(Said(column.title, text or UNKNOWN, shown.drills.get((TOTAL, at))))
+    return said
+
+
 def draw(asked: Asked, shown, link):
     """The amount signed of every row; where nothing is signed, the leads."""
     column = 8 if any(row[8] for row in shown.rows) else 5
@@ -194,6 +213,6 @@ REPORT = add_report(
     Report(
         "trip_results", gettext_lazy("Results of trips and events"),
         gettext_lazy("Each trip and event: whom it met, leads, deals, amount, cost per result."),
-        build, draw, BY, figure="trips",
+        build, draw, BY, figure="trips", answer=answer,
     )
 )  # fmt: skip
