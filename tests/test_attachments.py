@@ -122,3 +122,14 @@ def test_a_forbidden_file_is_not_even_stored(media):
         row.save_as(make.user(team=team))
     assert list(refusal.value.message_dict) == ["file"]
     assert list(media.rglob("*.pdf")) == []
+
+
+def test_the_page_of_a_file_that_is_gone_says_so(client):
+    attachment = make.attachment()
+    Attachment.objects.filter(pk=attachment.pk).update(file="gone.png")
+    client.force_login(make.user("bureau"))
+
+    answer = client.get(f"/files/{attachment.pk}/view/")
+
+    assert answer.status_code == 200
+    assert "服务器上找不到这个文件" in answer.content.decode()

@@ -50,9 +50,17 @@ def preview(request, pk: int):
         "record_url": reverse(f"admin:crm_{owner}_change", args=[record.pk]),
         "previous": files[place - 1] if place else None,
         "following": files[place + 1] if place + 1 < len(files) else None,
-        "place": place + 1, "count": len(files),
+        "place": place + 1, "count": len(files), "size": _size(attachment),
     }  # fmt: skip
     return in_frame(request, "crm/file.html", context)
+
+
+def _size(attachment) -> int | None:
+    """Bytes; None where the file itself is gone."""
+    try:
+        return attachment.file.size
+    except FileNotFoundError:
+        return None
 
 
 def _shown(request, attachment):
