@@ -21,7 +21,7 @@ from crm.targeting import key_firms, rhythm_of
 from crm.targeting.keeping_up import late_ones
 
 MOST_ROWS = 60
-MOST_PROJECTS = 12
+MOST_PROJECTS, MOST_OWED = 12, 6
 TITLES = {
     "overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later"),
 }  # fmt: skip
@@ -136,7 +136,7 @@ def commitments(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
         rows = rows.filter(deal__project__in=mine.values("pk"))
     rows = rows.overdue(on) | rows.due_soon(on)
     shown = rows.select_related("deal__project", "department").order_by("due_on", "pk")
-    return list(shown[:MOST_PROJECTS]), rows.count()
+    return list(shown[:MOST_OWED]), rows.count()
 
 
 def factors(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
@@ -148,7 +148,7 @@ def factors(user, on: date, *, everybody: bool = False) -> tuple[list, int]:
         rows = rows.filter(project__in=own_projects(user, everybody=everybody).values("pk"))
     rows = rows.overdue(on) | rows.due_soon(on)
     shown = rows.with_project_name(user).select_related("project__park", "department")
-    return list(shown.order_by("due_on", "pk")[:MOST_PROJECTS]), rows.count()
+    return list(shown.order_by("due_on", "pk")[:MOST_OWED]), rows.count()
 
 
 def days_to_choose(on: date) -> list[tuple[str, date]]:

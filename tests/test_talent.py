@@ -79,9 +79,8 @@ def test_behind_the_numbers_stand_the_projects_and_programmes(needy, trained, by
     reader = make.keeper()
     table = REPORTS["talent_balance"].build(Asked(Scope(reader), PERIOD, by))
     behind = {
-        at: list(Behind.read(what.address).rows(reader))
-        for at, what in table.drills.items()
-        if isinstance(what, Behind)
+        at: list(Behind.read(made.parts[0][1].address).rows(reader))
+        for at, made in table.drills.items()
     }
     places = {row[0]: place for place, row in enumerate(table.rows)}
     assert behind[-1, 1] == [needy]
@@ -95,7 +94,7 @@ def test_behind_the_numbers_stand_the_projects_and_programmes(needy, trained, by
         assert "20人" in table.notes[0]
         assert behind[places[str(YEAR - 1)], 1] == []
         assert behind[places[str(YEAR - 1)], 2] == [trained]
-    strange = Behind.read(table.drills[-1, 1].where(year="soon").address)
+    strange = Behind.read(table.drills[-1, 1].parts[0][1].where(year="soon").address)
     assert list(strange.rows(reader)) == []
 
 

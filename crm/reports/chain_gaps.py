@@ -180,7 +180,7 @@ def answer(asked: Asked, shown) -> list[Said]:
         for state in (State.MISSING, State.WEAK, State.STRONG)
     ]  # fmt: skip
     missing = [c for p in found for c in p.cells if c.judged.state == State.MISSING]
-    names = "、".join(cell.segment.name for cell in missing)
+    names = "；".join(cell.segment.name for cell in missing)
     firms = dict.fromkeys(f.name for fs in _best(asked, missing).values() for f in fs[:1])
     if missing:
         said.append(Said(_("segments that are missing"), names, said[0].behind))

@@ -1,19 +1,24 @@
 """``python -m tests.bench [--report] [SUBJECT …]``: all on SQLite and PostgreSQL, one table.
 
 ``--report`` keeps the table in both READMEs, between their marks. QUICK=1 takes smaller sizes. Ends
-with 1 when a goal is missed. Each database is measured in a process of its own, on tables that were
-made for it; nothing of a real installation is touched.
+with 1 when a goal is missed. Each subject is measured in a process and a database of its own;
+nothing of a real installation is touched.
 """
 
 import importlib
+import itertools
 import json
 import os
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import psycopg
 
 from tests.bench.figures import Figure, as_markdown, table
 from tests.databases import throw_away_postgres
@@ -25,12 +30,12 @@ MARKED = re.compile("(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
-    wanted = [each for each in arguments if each != REPORT]
+    wanted = [each for each in arguments if each != REPORT] or subjects()
     with tempfile.TemporaryDirectory(prefix="crm-bench-") as folder:
-        found = {"SQLite": _run(f"sqlite:///{folder}/bench.sqlite3", folder, wanted)}
+        found = {"SQLite": _run(_sqlite_copies(Path(folder)), folder, wanted)}
         with throw_away_postgres() as url:
             if url:
-                found["PostgreSQL"] = _run(url, folder, wanted)
+                found["PostgreSQL"] = _run(_postgres_copies(url), folder, wanted)
     rows = [figure.cells(name) for name, figures in found.items() for figure in figures]
     missed = [figure for figures in found.values() for figure in figures if not figure.is_met]
     print(f"\n{table(rows)}\n")
@@ -51,32 +56,56 @@ def keep(text: str, files) -> None:
         print(f"{file.name}: {'written' if count else 'has no <!-- bench --> marks'}")
 
 
-def _run(url: str, folder: str, wanted: list[str]) -> list[Figure]:
-    """The figures of one database; raises CalledProcessError when a subject fails."""
+def _run(copies: Iterator[str], folder: str, wanted: list[str]) -> list[Figure]:
+    """The figures of one engine; raises CalledProcessError when a subject fails.
+
+    The first database is given its tables, each subject works on a copy: none meets another's rows.
+    """
     variables = os.environ | {
-        "DATABASE_URL": url, "CRM_DATA_DIR": folder, "CRM_DEMO": "1",
-        "CRM_DB_STATEMENT_SECONDS": "0",
+        "CRM_DATA_DIR": folder, "CRM_DEMO": "1", "CRM_DB_STATEMENT_SECONDS": "0",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }  # fmt: skip
-    command = [sys.executable, "-m", "tests.bench", CHILD, *wanted]
-    done = subprocess.run(command, env=variables, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return [Figure(**json.loads(line)) for line in done.stdout.decode().splitlines()]
+
+    def called(*words: str) -> bytes:
+        given = variables | {"DATABASE_URL": next(copies)}
+        command = [sys.executable, *words]
+        return subprocess.run(
+            command, env=given, cwd=ROOT, stdout=subprocess.PIPE, check=True
+        ).stdout
+
+    called("manage.py", "migrate", "--verbosity=0")
+    told = [called("-m", "tests.bench", CHILD, name) for name in wanted]
+    return [Figure(**json.loads(line)) for each in told for line in each.decode().splitlines()]
 
 
-def measure(wanted: list[str]) -> None:
-    """Make the tables, run the subjects, print each figure as a line of JSON."""
+def _sqlite_copies(folder: Path) -> Iterator[str]:
+    prepared = folder / "prepared.sqlite3"
+    yield f"sqlite:///{prepared}"
+    for number in itertools.count():
+        copy = shutil.copy(prepared, folder / f"copy-{number}.sqlite3")
+        yield f"sqlite:///{copy}"
+
+
+def _postgres_copies(url: str) -> Iterator[str]:
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("CREATE DATABASE prepared")
+        yield url.replace("/postgres?", "/prepared?")
+        for number in itertools.count():
+            server.execute(f"CREATE DATABASE copy_{number} TEMPLATE prepared")
+            yield url.replace("/postgres?", f"/copy_{number}?")
+
+
+def measure(name: str) -> None:
+    """Run one subject; print each figure as a line of JSON."""
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", interactive=False, verbosity=0)
     is_quick = os.environ.get("QUICK", "0") != "0"
-    for name in wanted or subjects():
-        print(f"{connection.display_name}: {name} …", file=sys.stderr, flush=True)
-        for figure in importlib.import_module(f"tests.bench.{name}").measure(is_quick):
-            print(json.dumps(figure.told()), flush=True)
+    print(f"{connection.display_name}: {name} …", file=sys.stderr, flush=True)
+    for figure in importlib.import_module(f"tests.bench.{name}").measure(is_quick):
+        print(json.dumps(figure.told()), flush=True)
 
 
 def subjects() -> list[str]:
@@ -92,6 +121,6 @@ def subjects() -> list[str]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [CHILD]:
-        measure(sys.argv[2:])
+        measure(sys.argv[2])
     else:
         sys.exit(main(sys.argv[1:]))
