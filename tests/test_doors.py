@@ -140,6 +140,14 @@ def test_a_leader_sees_the_code_name_with_stage_and_amount(client, secret):
     assert ("代号青松" in page, "3亿元" in page) == (True, True)
 
 
+def test_its_code_name_leads_nowhere_and_an_open_name_to_its_page(client, secret):
+    own = make.project()
+    client.force_login(make.user(Role.LEADER))
+    page = client.get("/crm/project/").content.decode()
+    assert f"/crm/project/{secret.pk}/change/" not in page
+    assert f"/crm/project/{own.pk}/change/" in page
+
+
 def test_its_pages_do_not_exist_for_outsiders(client, secret):
     for user in outsiders(secret):
         client.force_login(user)

@@ -135,6 +135,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A kind of record: scoped lists and pages, no deletion, archive instead."""
 
     filterset_class = None
+    has_public_part = False  # whether the page of a closed row shows something
     ledgers: tuple[str, ...] = ()  # kinds of ledger that list the rows of this page
     formfield_overrides = FORM_FIELDS
     list_per_page = 50

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +37,15 @@ class ScopedChangeList(ChangeList):
         if hasattr(self.model_admin, "fill_rows"):
             self.result_list = list(self.result_list)
             self.model_admin.fill_rows(self.result_list)
+
+    def url_for_result(self, result):
+        """A row that is closed to the reader leads nowhere, unless its page has a public part.
+
+        Raises NoReverseMatch: the list then shows the name without a link.
+        """
+        if not (getattr(result, "is_open", True) or self.model_admin.has_public_part):
+            raise NoReverseMatch
+        return super().url_for_result(result)
 
     def _search_plainly(self, request):
         term = self.query.strip()

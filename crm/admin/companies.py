@@ -39,6 +39,7 @@ class CompanyMarkInline(ScopedInline):
 
 @admin.register(Company)
 class CompanyAdmin(ScopedAdmin):
+    has_public_part = True
     ledgers = ("companies",)
     filterset_class = CompanyFilter
     list_display = ("shown_name", "uscc", "region", "tier", "owning_team", "leader")

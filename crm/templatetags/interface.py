@@ -90,6 +90,8 @@ def labelled(cells, headers):
     """The cells of a list's row; each carries its column's name, shown where rows are cards."""
     named = (
         str(cell).replace("<td", format_html('<td data-label="{}"', capfirst(header["text"])), 1)
+        if "action-checkbox" not in header.get("class_attrib", "")
+        else str(cell)
         for cell, header in zip(cells, headers, strict=False)
     )
     return mark_safe("".join(named))  # noqa: S308 - Django's own cells, and an escaped name
