@@ -8,14 +8,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
+from django.core import serializers
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import settings
 
 from crm.management.commands.compile_translations import compile_translations
-from crm.models import feed_triggers, guarded_tables
+from crm.models import FeedEntry, feed_triggers, guarded_tables
 from tests.browsers import ARGUMENTS, find_chromium
 from tests.serving import ROOT, prepare, serve
 
@@ -74,7 +76,21 @@ def _nothing_remembered(monkeypatch):
 
 
 @pytest.fixture
-def real_transactions(transactional_db):
+def _seeds(django_db_setup, django_db_blocker):
+    """The rows that migrations brought are there again after a flush, for the tests that follow."""
+    with django_db_blocker.unblock():
+        models = apps.get_app_config("crm").get_models()
+        rows = [row for model in models for row in model._base_manager.all()]
+        kept = serializers.serialize("json", rows)
+    yield
+    with django_db_blocker.unblock(), transaction.atomic():
+        for row in serializers.deserialize("json", kept):
+            row.save()
+        FeedEntry.objects.all().delete()
+
+
+@pytest.fixture
+def real_transactions(_seeds, transactional_db):
     """Committed rows for tests with threads; afterwards the history may be emptied again."""
     yield
     with connection.schema_editor() as editor:

@@ -45,6 +45,7 @@ EXPECTED = {
 UNCOMPARED = {"version", "updated_at", "updated_by_id"}
 NOT_BUSINESS = {
     "crm_auditentry",
+    "crm_feedentry",
     "crm_importjob",
     "crm_importrow",
     "crm_importplan",

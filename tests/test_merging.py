@@ -26,7 +26,7 @@ def bureau():
 
 def everything() -> dict:
     """Every row of every table of ours but histories, by table and key."""
-    kept = {"FieldChange", "Merge", "StatusChange", "User", "Notice", "AuditEntry"}
+    kept = {"FieldChange", "Merge", "StatusChange", "User", "Notice", "AuditEntry", "FeedEntry"}
     return {
         (model.__name__, row["id"]): {k: v for k, v in row.items() if k not in NOT_COMPARED}
         for model in apps.get_app_config("crm").get_models(include_auto_created=True)
