@@ -24,6 +24,7 @@ from tests.serving import ROOT, prepare, serve
 # A busy machine is no failure: properties have no time limit of their own.
 settings.register_profile("crm", deadline=None)
 settings.load_profile("crm")
+SEEDS = pytest.StashKey()
 
 
 def pytest_configure():
@@ -76,27 +77,32 @@ def _nothing_remembered(monkeypatch):
 
 
 @pytest.fixture
-def _seeds(django_db_setup, django_db_blocker):
-    """The rows that migrations brought are there again after a flush, for the tests that follow."""
-    with django_db_blocker.unblock():
-        models = apps.get_app_config("crm").get_models()
-        rows = [row for model in models for row in model._base_manager.all()]
-        kept = serializers.serialize("json", rows)
-    yield
-    with django_db_blocker.unblock(), transaction.atomic():
-        for row in serializers.deserialize("json", kept):
-            row.save()
-        FeedEntry.objects.all().delete()
-
-
-@pytest.fixture
-def real_transactions(_seeds, transactional_db):
+def real_transactions(transactional_db, request, django_db_blocker):
     """Committed rows for tests with threads; afterwards the history may be emptied again."""
+    request.node.stash[SEEDS] = (_rows_of_ours(), django_db_blocker)
     yield
     with connection.schema_editor() as editor:
         guarded_tables.lower_guards(editor)
         feed_triggers.lower_all(editor)
     # The flush that follows ends with a signal, which raises them again.
+
+
+def _rows_of_ours() -> str:
+    models = apps.get_app_config("crm").get_models()
+    return serializers.serialize("json", [r for m in models for r in m._base_manager.all()])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """The rows that migrations brought are there again after a flush, for the tests that follow."""
+    result = yield
+    if SEEDS in item.stash:
+        rows, blocker = item.stash[SEEDS]
+        with blocker.unblock(), transaction.atomic():
+            for row in serializers.deserialize("json", rows):
+                row.save()
+            FeedEntry.objects.all().delete()
+    return result
 
 
 @pytest.fixture(scope="session")
