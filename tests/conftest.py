@@ -93,10 +93,10 @@ def _rows_of_ours() -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """The rows that migrations brought are there again after a flush, for the tests that follow."""
     result = yield
-    if SEEDS in item.stash:
+    if SEEDS in item.stash and nextitem is not None:
         rows, blocker = item.stash[SEEDS]
         with blocker.unblock(), transaction.atomic():
             for row in serializers.deserialize("json", rows):

@@ -24,7 +24,7 @@ def _own_folder(settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def uploaded(db):
+def uploaded(real_transactions):
     data = workbook({"台账": [["企业名称"], ["青海星火新能源有限公司"]]})
     return jobs.upload(make.keeper(), "companies", data, "企业.xlsx")
 
@@ -33,7 +33,6 @@ def work() -> None:
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
 
 
-@pytest.mark.django_db
 @WITH_WORKER
 def test_a_worker_runs_the_step_of_an_import_that_a_page_queued(uploaded):
     assert jobs.start(uploaded, ImportJob.Step.CHECK)
@@ -46,7 +45,6 @@ def test_a_worker_runs_the_step_of_an_import_that_a_page_queued(uploaded):
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
-@pytest.mark.django_db
 @WITH_WORKER
 def test_a_step_that_was_taken_away_meanwhile_is_not_run(uploaded):
     jobs.start(uploaded, ImportJob.Step.CHECK)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from crm import visit_log
 from crm.access import Role
 from crm.models import Attachment, Company, FollowUp, Submission, Visit
+from crm.pages.mobile import visits
 from crm.periods import today
 from crm.visit_log import MOST_PHOTOS
 from tests import make
@@ -96,6 +97,21 @@ def test_of_two_that_arrive_at_the_same_moment_one_is_saved(officer, team, firm)
 
     assert urls[0] == urls[1]
     assert Visit.objects.get().mode == "outbound"
+
+
+def test_an_entry_that_arrives_while_it_is_looked_at_is_not_refused_as_its_own_double(
+    phone, firm, monkeypatch
+):
+    sent = entry(company=firm.pk)
+    first = phone.post(SEND, sent, headers=JSON)
+    answers = iter([None])  # it was not there yet when the second one began
+    known = visits.sent_before
+    monkeypatch.setattr(visits, "sent_before", lambda *who: next(answers, known(*who)))
+
+    again = phone.post(SEND, sent, headers=JSON)
+
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert Visit.objects.count() == 1
 
 
 def test_a_token_of_somebody_else_is_refused(officer, team, firm):

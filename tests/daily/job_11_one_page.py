@@ -11,8 +11,8 @@ def a_leader_reads_one_project_on_one_screen(people):
 
     with hand.at_work():
         hand.click("a[href$='/brief/']")
-        hand.page.wait_for_load_state()  # with its style: what is measured is what is seen
         hand.page.wait_for_selector(".brief")
+        hand.page.wait_for_load_state()  # with its style: what is measured is what is seen
 
     fits = hand.page.evaluate(
         "[document.documentElement.scrollWidth <= innerWidth,"

@@ -79,15 +79,23 @@ def _receive(request):
         check_photos(photos)
     except ValidationError as error:
         form.add_error("photos", error)
-    if not form.is_valid():
-        return _refused(request, form)
+    if form.is_valid() and (url := _log(request, form, photos, token)):
+        return _saved(request, url)
+    # The same entry may have arrived while this one was looked at: then it is its own double.
+    if sent := sent_before(token, request.user):
+        return _saved(request, sent.url)
+    return _refused(request, form)
+
+
+def _log(request, form, photos, token) -> str | None:
+    """The address of the visit; None with an error on the form."""
     try:
         url = log(form.instance, photos, token=token, by=request.user, url_of=_address)
     except (ValidationError, StaleRecord) as error:
         form.add_error(None, error if isinstance(error, ValidationError) else _("Try again."))
-        return _refused(request, form)
+        return None
     messages.success(request, _("Visit to %(firm)s logged.") % {"firm": form.instance.company})
-    return _saved(request, url)
+    return url
 
 
 def _address(visit) -> str:
