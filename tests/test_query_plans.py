@@ -112,6 +112,7 @@ def test_the_history_of_a_record_is_read_by_itself(bureau):
     assert not is_sorted_whole(found), found
 
 
+@pytest.mark.skipif(IS_SQLITE, reason="SQLite looks a set up, it never joins it")
 def test_the_credit_of_a_deal_is_not_found_for_every_trip(bureau):
     """The trips asked for are a set that deals are looked up in; joined, they would multiply."""
     scope, period = Scope(bureau), Period.year(2026)
@@ -119,5 +120,6 @@ def test_the_credit_of_a_deal_is_not_found_for_every_trip(bureau):
 
     found = plan_of(effects.credited(effects.TRIP, scope, rows, period))
 
-    joined = re.search(r"Join[^\n]*\n(?:.*\n)*?.*Scan.* on crm_trip u0", found.split("SubPlan")[0])
-    assert joined is None, found
+    joined = re.split(r"\n\s+SubPlan \d", found)[0]
+    assert "crm_deal" in joined, found
+    assert "crm_trip" not in joined, found
