@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import AllianceMembership, Company, Deal, Introduction, Project, TaskForce
 from crm.periods import Period
-from crm.stages import Stage
 
-from .behind import SETS, Dimension, RowSet
+from .behind import SETS, Dimension, RowSet, in_talks
 from .figures import ZERO, carried, precision_counts
 from .scope import Scope
 from .signing import counting_deals
@@ -69,9 +68,7 @@ def _projects(scope: Scope, period: Period, of):
 
 
 def _talks(scope: Scope, period: Period, of):
-    """Of the projects brought, those beyond a lead at the cut."""
-    stood = _projects(scope, period, of).at(period.cut)
-    return stood.exclude(stage_then=None).exclude(stage_then=Stage.LEAD)
+    return in_talks(_projects(scope, period, of), period)
 
 
 def _firms(scope: Scope, period: Period, of):
@@ -133,9 +130,8 @@ def brought_by(scope: Scope, period: Period, by: str = "member") -> dict[object,
 
 def _add_progress(found, scope: Scope, period: Period, key_of: dict) -> None:
     """How far the projects came by the cut, and their deals."""
-    stood = scope.of(None).rows(Project).filter(pk__in=list(key_of)).at(period.cut)
-    beyond = stood.exclude(stage_then=None).exclude(stage_then=Stage.LEAD)
-    for pk in beyond.values_list("pk", flat=True):
+    projects = scope.of(None).rows(Project).filter(pk__in=list(key_of))
+    for pk in in_talks(projects, period).values_list("pk", flat=True):
         found[key_of[pk]].talks.add(pk)
     deals = counting_deals(scope.of(None)).filter(
         signed_on__lt=period.end, project__in=list(key_of)

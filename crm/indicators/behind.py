@@ -89,6 +89,11 @@ def _reported_and_came_to(stage: str, scope: Scope, period: Period):
     return entered(scope, Stage.LEAD, period).filter(Exists(moves))
 
 
+def in_talks(projects, period: Period):
+    """Of these projects, the ones that stood in talks or further at the cut."""
+    return projects.at(period.cut).filter(stage_then__in=reached(Stage.NEGOTIATING))
+
+
 def _left(stage: str, scope: Scope, period: Period):
     """Projects that went forward from the stage in the period."""
     moves = Project._meta.get_field("moves").related_model.objects.standing().filter(

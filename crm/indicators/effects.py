@@ -26,9 +26,8 @@ from crm.models import (
 )
 from crm.money import rounded
 from crm.periods import Period
-from crm.stages import Stage
 
-from .behind import CLOSED, SETS, Dimension, RowSet
+from .behind import CLOSED, SETS, Dimension, RowSet, in_talks
 from .figures import ZERO, carried, precision_counts
 from .scope import Scope
 from .signing import counting_deals
@@ -90,12 +89,7 @@ def leads_of(side: str, scope: Scope, rows, period: Period):
 
 
 def _talks(side: str, scope: Scope, rows, period: Period):
-    return _in_talks(leads_of(side, scope, rows, period), period)
-
-
-def _in_talks(projects, period: Period):
-    """Of these, the ones that went beyond a lead by the cut."""
-    return projects.at(period.cut).exclude(stage_then__in=[Stage.LEAD]).exclude(stage_then=None)
+    return in_talks(leads_of(side, scope, rows, period), period)
 
 
 def credited(side: str, scope: Scope, rows, period: Period):
@@ -254,7 +248,7 @@ def _add_meetings(found, side, scope, rows) -> None:
 def _add_leads(found, side, scope, rows, period) -> None:
     """Each open project at the trips where its investor was met before; closed ones apart."""
     leads = leads_of(side, scope, rows, period)
-    talks = set(_in_talks(leads, period).values_list("pk", flat=True))
+    talks = set(in_talks(leads, period).values_list("pk", flat=True))
     facts = leads.values_list("pk", "lead_investor", "reported_on", "event", "is_open")
     firms: dict = defaultdict(list)
     for pk, firm, reported_on, event, is_open in facts:
