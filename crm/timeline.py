@@ -38,13 +38,17 @@ GROUPS = {
 }  # fmt: skip
 
 
+def every(rows):
+    return rows
+
+
 @dataclass(frozen=True)
 class Source:
     """One kind of event: its model, how it hangs on each anchor, and its columns.
 
     ``links`` maps the anchor's model to the lookup that leads there. ``day`` is the business date
-    by which the event is sorted; without it the moment of entry decides. ``only`` says which rows
-    are such an event at all.
+    by which the event is sorted; without it the moment of entry decides. ``only`` narrows the rows
+    to those that are such an event at all.
     """
 
     kind: str
@@ -54,7 +58,7 @@ class Source:
     moment: str = "created_at"
     day: str = ""
     author: str = "created_by"
-    only: Callable[[], Q] = Q
+    only: Callable = every
 
     @property
     def rank(self) -> int:
@@ -67,7 +71,7 @@ class Source:
         if link is None or f"view_{self.model}" not in permissions_of(user.role):
             return None
         model = apps.get_model("crm", self.model)
-        rows = model.objects.open_to(user).filter(self.only(), **{link: anchor.pk})
+        rows = self.only(model.objects.open_to(user)).filter(**{link: anchor.pk})
         if hasattr(model, "archived_at"):
             rows = rows.filter(archived_at=None)
         return _selected(rows, self)
@@ -102,15 +106,14 @@ def _arrow(before: str, after: str):
     return Concat(F(before), Value(">"), F(after), output_field=TEXT)
 
 
-def _promise(kind: str, day: str, only: Callable[[], Q]) -> Source:
+def _promise(kind: str, day: str, only: Callable = every) -> Source:
     """A commitment made, due or kept; one of a deal that binds nobody any more is no event."""
     links = {"project": "deal__project", "company": "deal__project__lead_investor",
              "user": "created_by"}  # fmt: skip
-    standing = {"deal__archived_at": None, "deal__status": "in_force"}
     return Source(
         kind, "commitment", links,
         {"title": F("content"), "text": F("result"), "code": F("side"), "extra": F("fulfilled_on")},
-        day=day, only=lambda: only() & Q(**standing),
+        day=day, only=lambda rows: only(rows.binding()),
     )  # fmt: skip
 
 
@@ -155,9 +158,9 @@ SOURCES = (
     Source("signal", "signal", {"company": "company", "user": "created_by"},
            {"title": F("text"), "text": F("source"), "code": F("kind"), "extra": F("strength")},
            day="seen_on"),
-    _promise("promised", "deal__signed_on", Q),
-    _promise("promise_due", "due_on", lambda: Q(due_on__lte=today())),
-    _promise("promise_kept", "fulfilled_on", lambda: Q(fulfilled_on__isnull=False)),
+    _promise("promised", "deal__signed_on"),
+    _promise("promise_due", "due_on", lambda rows: rows.filter(due_on__lte=today())),
+    _promise("promise_kept", "fulfilled_on", lambda rows: rows.exclude(fulfilled_on=None)),
 )  # fmt: skip
 CHANGE = Source(
     "change", "fieldchange", {},

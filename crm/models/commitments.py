@@ -50,10 +50,13 @@ class CommitmentQuerySet(DealPartQuerySet):
             return nothing(at)
         return where(at, deal__project__lead_team__in=user.team_ids)
 
-    def standing(self):
+    def binding(self):
         """Promises of deals in force: those of a void or replaced deal bind nobody."""
-        in_force = {"deal__status": Deal.Status.IN_FORCE, "deal__archived_at": None}
-        return self.live().filter(**in_force, deal__project__archived_at=None)
+        return self.filter(deal__status=Deal.Status.IN_FORCE, deal__archived_at=None)
+
+    def standing(self):
+        """Promises that bind, of projects that are not archived."""
+        return self.live().binding().filter(deal__project__archived_at=None)
 
     def with_state(self, on: date):
         """Adds ``state_then``: kept, under way, overdue or disputed at the end of a day."""

@@ -148,34 +148,27 @@ def _signal(event):
     return {"head": head, "text": event.text}
 
 
-def _promised(said: str):
-    def words(event):
-        side = Commitment.Side(event.code).label
-        return {"head": f"{said} · {side}：{event.title}", "text": ""}
-
-    return words
+def _promise(event, said: str) -> dict:
+    side = Commitment.Side(event.code).label
+    return {"head": f"{said} · {side}：{event.title}", "text": ""}
 
 
 def _promise_due(event):
     """On its day a promise was kept before or later, or is overdue."""
-    kept = date.fromisoformat(event.extra) if event.extra else None
-    if kept is None:
-        late = event.day < today()
-        state = {"state": _("overdue") if late else _("due today"), "mood": "bad" if late else ""}
+    if event.extra:
+        state = {"state": _("kept on %(day)s") % {"day": event.extra}, "mood": "good"}
+    elif event.day < today():
+        state = {"state": _("overdue"), "mood": "bad"}
     else:
-        state = {"state": _("kept on %(day)s") % {"day": kept}, "mood": "good"}
-    return _promised(_("commitment due"))(event) | state
-
-
-def _promise_kept(event):
-    return _promised(_("commitment kept"))(event) | {"text": event.text}
+        state = {"state": _("due today"), "mood": ""}
+    return _promise(event, _("commitment due")) | state
 
 
 _WORDS = {
     "signal": _signal,
-    "promised": lambda event: _promised(_("commitment made"))(event),
+    "promised": lambda event: _promise(event, _("commitment made")),
     "promise_due": _promise_due,
-    "promise_kept": _promise_kept,
+    "promise_kept": lambda event: _promise(event, _("commitment kept")) | {"text": event.text},
     "visit": _visit,
     "stage": _moved(Stage),
     "status": _moved(ProjectStatus),
