@@ -151,6 +151,17 @@ def test_the_answer_at_the_top_is_that_of_the_lists_it_links_to(client, world, n
     assert [part.label for part in said if part.label not in page] == []
 
 
+def test_the_answer_on_chain_gaps_names_the_firms_with_the_highest_scores():
+    chain = make.chain()
+    firms = [make.company(key_tier=tier) for tier in ("", "", "", "A")]
+    for firm in firms:
+        firm.segments.add(make.segment(chain=chain))
+    table = built("chain_gaps")
+    said = REPORTS["chain_gaps"].answer(asked("gap"), table)[-1].text.split("、")
+
+    assert (len(said), said[0]) == (3, firms[3].name)
+
+
 @pytest.mark.parametrize(("name", "by"), WAYS)
 def test_an_amount_is_the_sum_of_the_list_it_links_to(world, name, by):
     reader = whole_city().reader
@@ -423,6 +434,7 @@ def test_the_rows_behind_a_number_survive_the_address(name):
         "deals~2024-01-01~2024-12-31~~month:5", "trips~2024-01-01~2024-12-31~~city:1",
         "ended~2024-01-01~2024-12-31~~reason:a\x00b",
         "signed~2024-01-01~2024-12-31~99999999999999999999",
+        "signed~2024-01-01~2024-12-31~~size:huge", "claim_unknown~2024-01-01~2024-12-31~~what:x",
     ],
 )  # fmt: skip
 def test_a_link_that_was_tampered_with_is_refused(client, text):

@@ -389,6 +389,8 @@ def _fits(key: str, value: str, dimension: Dimension) -> bool:
         return True
     if dimension.model is not None:
         return _is_key(value)
+    if dimension.choices is not None:
+        return value in dimension.choices
     if key in MONTHS:
         return bool(date.fromisoformat(value))
     return len(value) <= 300 and not re.search("[\x00-\x1f]", value)

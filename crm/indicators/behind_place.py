@@ -13,7 +13,7 @@ from crm.periods import Period
 from . import factors
 from .behind import SETS, RowSet
 from .compute import SIZES, UNKNOWN_SIZE, Measure, Part, parts
-from .dimensions import CLOSED, DIMENSIONS, Dimension, narrowed
+from .dimensions import DIMENSIONS, Dimension, narrowed
 from .scope import Scope
 from .sites import claiming
 
@@ -41,7 +41,7 @@ OF_COMPUTE = {
     "park": Dimension(_("park"), "park", Park),
     "centre": Dimension(_("data centre"), "pk", DataCentre),
     "year": Dimension(_("year of go-live"), "year"),
-    "size": Dimension(_("size"), "size"),
+    "size": Dimension(_("size"), "size", choices=dict.fromkeys((*SIZES, UNKNOWN_SIZE))),
 }
 
 
@@ -57,8 +57,7 @@ def _with(measure: Measure | None, scope: Scope, period: Period, of):
 
 
 def _has(part: Part, wanted: dict) -> bool:
-    """Of a closed data centre neither park nor name is told: it stands among the closed ones."""
-    if "park" in wanted and wanted["park"] != (str(part.park or "") if part.is_open else CLOSED):
+    if "park" in wanted and wanted["park"] != str(part.place or ""):
         return False
     if wanted.get("centre") not in (None, str(part.centre)):
         return False
@@ -109,7 +108,7 @@ def _without_figure(scope: Scope, period: Period, of):
     """Of those that take or were promised some, the ones nobody entered how much for."""
     rows = _claiming((Claim.TAKEN, Claim.PROMISED), scope, period, of)
     what = dict(of).get("what")
-    return rows.filter(**{f"needs__{what}": None}) if what in STOCKS else rows
+    return rows.filter(**{f"needs__{what}": None}) if what else rows
 
 
 SETS |= {

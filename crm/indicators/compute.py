@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from crm.models import DataCentre
 from crm.models.reference import ComputeKind, ComputePrecision
 
+from .dimensions import CLOSED
 from .scope import Scope
 
 SIZES = ("planned", "online", "building", "reserved")
@@ -53,6 +54,11 @@ class Part:
     sizes: dict
     live_on: date | None
     planned_on: date | None
+
+    @property
+    def place(self) -> int | str | None:
+        """The park; of a closed data centre it is not told."""
+        return self.park if self.is_open else CLOSED
 
     @property
     def is_unknown(self) -> bool:

@@ -1,5 +1,6 @@
 """Chain gaps: which segments are missing or weak, what they ask for, and whom to visit."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -32,17 +33,17 @@ def build(asked: Asked):
         best = _best(asked, cells)
         lines, columns = [_segment(cell, best) for cell in cells], _segment_columns()
         total = _segment_total(asked, cells)
-    return table(
+    made = table(
         asked, _("Chain gaps and whom to visit"), columns, lines, total,
         definition=_definition(), notes=_notes(found),
     )  # fmt: skip
+    return replace(made, basis=found)
 
 
 def _best(asked: Asked, cells: list[Cell]) -> dict:
     """The most promising firms to win of each segment."""
     scoring = Scoring(asked.scope.reader, asked.period.cut)
-    team = asked.scope.team
-    firms = asked.rows(Behind("gap_firms", asked.period, team and team.pk))
+    firms = asked.rows(asked.behind("gap_firms"))
     return scoring.best_by_segment(firms, [c.segment.pk for c in cells], most=NAMED)
 
 
@@ -172,34 +173,35 @@ def _notes(found: list[Picture]) -> list[str]:
 
 def answer(asked: Asked, shown) -> list[Said]:
     """How many segments are missing and weak, and whom to visit for the missing ones."""
-    found = pictures(asked.scope.reader, asked.period.cut, team=asked.scope.team)
     segments = Behind("segments", until(asked.period.cut))
     said = [
-        Said(str(state.label), f"{sum(p.states[state] for p in found):,}",
+        Said(str(state.label), f"{sum(p.states[state] for p in shown.basis):,}",
              segments.where(state=state.value))
         for state in (State.MISSING, State.WEAK, State.STRONG)
     ]  # fmt: skip
-    missing = [c for p in found for c in p.cells if c.judged.state == State.MISSING]
-    names = "；".join(cell.segment.name for cell in missing)
-    firms = dict.fromkeys(f.name for fs in _best(asked, missing).values() for f in fs[:1])
+    missing = [c for p in shown.basis for c in p.cells if c.judged.state == State.MISSING]
     if missing:
+        names = "；".join(cell.segment.name for cell in missing)
         said.append(Said(_("segments that are missing"), names, said[0].behind))
-    if firms:
-        team = asked.scope.team
-        behind = Behind("gap_firms", asked.period, team and team.pk)
-        said.append(Said(_("visit first"), "、".join([*firms][:NAMED]), behind))
+        if firms := _first(_best(asked, missing)):
+            said.append(Said(_("visit first"), "、".join(firms), asked.behind("gap_firms")))
     return said
+
+
+def _first(best: dict) -> list[str]:
+    """Of the best firm of each segment, those with the highest scores."""
+    firms = sorted({firms[0] for firms in best.values()}, key=lambda f: (-f.score, f.sort_key))
+    return [firm.name for firm in firms[:NAMED]]
 
 
 def draw(asked: Asked, shown, link):
     """How many segments of each chain are strong, weak and missing."""
-    found = pictures(asked.scope.reader, asked.period.cut, team=asked.scope.team)
+    found = shown.basis
     rows = [
         charts.Row(p.chain.name, [count for _s, _l, count in p.shares], len(p.cells)) for p in found
     ]
-    states = (State.STRONG, State.WEAK, State.MISSING)
-    totals = [sum(p.states[state] for p in found) for state in states]
-    heads = [str(state.label) for state in states]
+    totals = [sum(p.states[state] for p in found) for state in STATES.values()]
+    heads = [str(state.label) for state in STATES.values()]
     every = sum(len(p.cells) for p in found)
     title = _("Segments of each chain by state")
     return charts.responsive(charts.heatmap, rows, heads, [*totals, every], title=title)

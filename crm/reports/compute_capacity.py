@@ -50,12 +50,10 @@ def build(asked: Asked):
 def _places(part: Part, by: str):
     """Where a part belongs, and which of its sizes: by year each size has a year of its own."""
     if by not in ("year", "park_year"):
-        park = part.park if part.is_open else CLOSED
-        yield {"park": park, "kind": None, "centre": part.centre}[by], SIZES
+        yield {"park": part.place, "kind": None, "centre": part.centre}[by], SIZES
         return
     for year, sizes in part.years().items():
-        park = (part.park if part.is_open else CLOSED) if by == "park_year" else None
-        yield ((park, year) if by == "park_year" else year), sizes
+        yield ((part.place, year) if by == "park_year" else year), sizes
 
 
 class _Names:
@@ -85,14 +83,15 @@ class _Names:
 
 
 def _line(asked: Asked, names, key, measure: Measure, total: Total) -> Line:
-    label = {
-        "kind": lambda: measure.kind_label, "centre": lambda: next(iter(total.names)),
-    }.get(asked.by, lambda: names.words(key, asked.by))()  # fmt: skip
+    drills = _drills(asked.behind(f"compute_{measure.key}").where(**_of(asked.by, key)))
+    if asked.by == "centre":
+        label, drills[0] = next(iter(total.names)), Record(DataCentre, key)
+    else:
+        label = measure.kind_label if asked.by == "kind" else names.words(key, asked.by)
     sizes = [total.sizes[name] for name in SIZES]
     values = (label, measure.kind_label, measure.precision_label, len(total.centres), *sizes,
               total.not_begun, total.unknown)  # fmt: skip
-    drills = _drills(asked.behind(f"compute_{measure.key}").where(**_of(asked.by, key)))
-    return Line(values, drills | ({0: Record(DataCentre, key)} if asked.by == "centre" else {}))
+    return Line(values, drills)
 
 
 def _of(by: str, key) -> dict:

@@ -99,7 +99,8 @@ class Table:
     ``unit_line`` names unit and date, ``notes`` stand below the total, ``mark`` says who took it
     out. ``drills`` says what is behind a cell, by (row, column): the rows of a number or a record;
     the total's row is TOTAL. ``caution`` is what a reader has to know before reading: that the
-    days are frozen, and whether the rows are the frozen ones.
+    days are frozen, and whether the rows are the frozen ones. ``basis`` is what the rows were made
+    from, where chart and answer need more than the rows.
     """
 
     title: str
@@ -114,6 +115,7 @@ class Table:
     mark: str = ""
     drills: Mapping[tuple[int, int], object] = field(default_factory=dict)
     caution: str = ""
+    basis: object = None
 
     def warned(self, caution: str, *, is_frozen: bool = False) -> "Table":
         """The table with its caution, in short also in the line under the title."""
