@@ -18,14 +18,8 @@ from django.utils import timezone
 from crm import models
 from crm.access import BUSINESS_ROLES, Role
 from crm.models.api_tokens import ApiKind
-from tests.test_matrix import (
-    DENIED,
-    FORGED,
-    NOTED,
-    WRITES,
-    counted,  # noqa: F401 - a fixture
-    world,  # noqa: F401 - a fixture
-)
+from tests.scope.world import world  # noqa: F401 - a fixture
+from tests.test_matrix import DENIED, FORGED, NOTED, WRITES, counted  # noqa: F401 - a fixture
 
 from . import make
 
