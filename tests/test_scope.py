@@ -14,10 +14,8 @@ from .scope import SCOPE
 from .scope.tables import READERS, lines
 from .scope.world import PROJECTS, SECRET, world
 
-FIXTURES = (world,)  # asked for by name
-
-
 pytestmark = pytest.mark.django_db
+FIXTURES = (world,)  # asked for by name
 
 
 def rights(row, user):
