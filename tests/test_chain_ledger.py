@@ -10,7 +10,7 @@ from crm.ledgers.exporting import export
 from crm.models import Chain, Company, Segment
 
 from . import make
-from .test_ledger_import import checked, imported, numbers
+from .ledger_importing import checked, imported, numbers
 
 pytestmark = pytest.mark.django_db
 HEAD = ["产业链", "环节", "上中下游", "环节说明", "代表企业", "资料来源"]

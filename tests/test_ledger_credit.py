@@ -9,7 +9,7 @@ from crm.access import Role
 from crm.ledgers.credit import split_shares
 from crm.models import Arrival, CreditShare, Project
 from tests import make
-from tests.test_ledger_import import imported, numbers
+from tests.ledger_importing import imported, numbers
 
 pytestmark = pytest.mark.django_db
 
