@@ -22,7 +22,7 @@ from tests.scope import SCOPE
 from tests.scope.tables import READERS, lines
 from tests.scope.world import world  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted", "throw_files_away")]
 _checks = Counter()
 
 REGISTERED = {model._meta.model_name: model for model in admin.site._registry}
@@ -57,11 +57,6 @@ def counted(record_property):
     yield
     request_finished.disconnect(counting)
     record_property("checks", _checks["answers"])
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from .scope import SCOPE
 from .scope.tables import READERS, lines
 from .scope.world import PROJECTS, SECRET, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 FIXTURES = (world,)  # asked for by name
 
 
@@ -34,11 +34,6 @@ CASES = [
     for model, (rows, table) in SCOPE.items()
     for name, maker in rows.items()
 ]
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.mark.parametrize(("maker", "expected"), CASES)
