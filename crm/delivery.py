@@ -21,17 +21,10 @@ from django.core.mail import EmailMessage
 
 from crm.models import Outgoing, Robot
 from crm.models.outbox import check_address
-from crm.pushing import Refused, push
+from crm.posting import NotDelivered, post
+from crm.pushing import push
 
-SECONDS = 10
-MOST_BYTES = 65_536
-
-
-class NotDelivered(Exception):
-    """The gateway did not take the message."""
-
-
-FAILURES = (NotDelivered, Refused, OSError, smtplib.SMTPException, http.client.HTTPException)
+FAILURES = (NotDelivered, OSError, smtplib.SMTPException, http.client.HTTPException)
 
 
 def send_due(moment: datetime) -> dict[str, int]:
@@ -67,23 +60,14 @@ def deliver(message: Outgoing, moment: datetime) -> None:
 
 
 def _post(robot: Robot, text: str, moment: datetime) -> None:
-    """One POST without redirects; robots answer with ``errcode`` 0 when they took it."""
+    """Robots answer with ``errcode`` 0 when they took it."""
     try:
         check_address(robot.url)  # the list of allowed places may have changed since it was saved
     except ValidationError as error:
         raise NotDelivered(" ".join(error.messages)) from error
-    parts = urlsplit(signed(robot, moment))
-    kinds = {"https": http.client.HTTPSConnection, "http": http.client.HTTPConnection}
-    connection = kinds[parts.scheme](parts.netloc, timeout=SECONDS)
-    try:
-        body = json.dumps({"msgtype": "text", "text": {"content": text}}, ensure_ascii=False)
-        target = f"{parts.path or '/'}?{parts.query}"
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        connection.request("POST", target, body.encode(), headers)
-        answer = connection.getresponse()
-        _check(answer.status, answer.read(MOST_BYTES))
-    finally:
-        connection.close()
+    body = json.dumps({"msgtype": "text", "text": {"content": text}}, ensure_ascii=False)
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    _check(*post(signed(robot, moment), body.encode(), headers))
 
 
 def _check(status: int, body: bytes) -> None:

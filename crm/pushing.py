@@ -6,11 +6,10 @@ with its token. Whatever could not be delivered is found in the feed by the same
 
 import hashlib
 import hmac
-import http.client
 import ipaddress
 import json
-import ssl
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -19,14 +18,10 @@ from crm.cursors import sealed
 from crm.following import Told, kinds_told, told_since
 from crm.models import ApiAnswer, FeedEntry, Outgoing, PushHost, Subscription
 from crm.models.feed import FeedGone
+from crm.posting import NotDelivered, post
 
-SECONDS = 10
 BATCH = 100  # changes in one push
 MOST_BATCHES = 50  # pushes queued for one subscription at a time
-
-
-class Refused(Exception):
-    """The push was not, or may not be, delivered."""
 
 
 def tell_systems(moment: datetime) -> int:
@@ -87,12 +82,12 @@ def signature(secret: str, stamp: str, body: str) -> str:
 
 
 def push(message: Outgoing, moment: datetime) -> None:
-    """One POST, without redirects, to a host that is listed at this moment; raises Refused."""
+    """One POST to a host that is listed at this moment; raises NotDelivered."""
     row = message.subscription
     if not row.is_active or row.archived_at or not row.token.is_valid():
-        raise Refused("this push is switched off")
+        raise NotDelivered("this push is switched off")
     if not PushHost.objects.allows(row.url):
-        raise Refused("this host is not listed")
+        raise NotDelivered("this host is not listed")
     stamp = str(int(moment.timestamp()))
     headers = {
         "Content-Type": "application/json",
@@ -100,24 +95,10 @@ def push(message: Outgoing, moment: datetime) -> None:
         "X-CRM-Timestamp": stamp,
         "X-CRM-Signature": signature(row.secret, stamp, message.body),
     }
-    status = _post(row.url, message.body.encode(), headers)
+    check = partial(_check_peer, urlsplit(row.url).hostname)
+    status, _answer = post(row.url, message.body.encode(), headers, check)
     if not 200 <= status < 300:
-        raise Refused(f"HTTP {status}")
-
-
-def _post(url: str, body: bytes, headers: dict) -> int:
-    parts = urlsplit(url)
-    connection = http.client.HTTPSConnection(
-        parts.netloc, timeout=SECONDS, context=ssl.create_default_context()
-    )
-    try:
-        connection.connect()
-        _check_peer(parts.hostname, connection.sock.getpeername()[0])
-        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        connection.request("POST", target, body, headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()
+        raise NotDelivered(f"HTTP {status}")
 
 
 def _check_peer(host: str, address: str) -> None:
@@ -128,7 +109,7 @@ def _check_peer(host: str, address: str) -> None:
     peer = ipaddress.ip_address(address)
     is_nobodys = peer.is_loopback or peer.is_link_local or peer.is_multicast or peer.is_unspecified
     if is_nobodys and not _is_address(host):
-        raise Refused("this name leads to an address that is not pushed to")
+        raise NotDelivered("this name leads to an address that is not pushed to")
 
 
 def _is_address(host: str) -> bool:

@@ -77,6 +77,12 @@ def _nothing_remembered(monkeypatch):
 
 
 @pytest.fixture
+def throw_files_away(settings, tmp_path):
+    """The files that a test keeps go with its own folder."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
 def real_transactions(transactional_db, request, django_db_blocker):
     """Committed rows for tests with threads; afterwards the history may be emptied again."""
     request.node.stash[SEEDS] = (_rows_of_ours(), django_db_blocker)

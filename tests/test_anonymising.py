@@ -21,7 +21,7 @@ from crm.models.audit import Action
 
 from . import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 NAME, FORMER, MOBILE, PHONE, POST = (
     "欧阳慕容雪",
     "上官雪儿",
@@ -30,11 +30,6 @@ NAME, FORMER, MOBILE, PHONE, POST = (
     "首席雪域官",
 )
 SPELT = (NAME, FORMER, MOBILE, "136 5555 7777", PHONE, "09718765432", POST)
-
-
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

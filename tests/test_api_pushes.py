@@ -7,6 +7,7 @@ import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import StringIO
 from ipaddress import ip_address
 
 import pytest
@@ -21,7 +22,8 @@ from django.utils import timezone
 from crm.access import Role
 from crm.delivery import send_due
 from crm.models import ApiToken, AuditEntry, FeedEntry, Outgoing, PushHost, Subscription
-from crm.pushing import Refused, _check_peer, queue_pushes
+from crm.posting import NotDelivered
+from crm.pushing import _check_peer, queue_pushes
 
 from . import make
 from .asking import System
@@ -190,7 +192,7 @@ def test_whoever_does_not_take_it_is_asked_again_later(receiver, status):
     make.project()
     assert send() == {"sent": 0, "failed": 1}
     message = Outgoing.objects.get()
-    assert (message.last_error, message.attempts) == (f"Refused: HTTP {status}", 1)
+    assert (message.last_error, message.attempts) == (f"NotDelivered: HTTP {status}", 1)
     assert len(receiver.got) == 1
     receiver.status = 204
     assert send_due(timezone.now() + timedelta(minutes=2)) == {"sent": 1, "failed": 0}
@@ -257,7 +259,7 @@ def test_a_listed_name_that_leads_into_this_machine_is_not_called(receiver):
      ("a.example", "::"), ("a.example", "224.0.0.1")],
 )  # fmt: skip
 def test_names_of_nobodys_address_are_refused(host, address):
-    with pytest.raises(Refused):
+    with pytest.raises(NotDelivered):
         _check_peer(host, address)
 
 
@@ -346,6 +348,6 @@ def test_the_command_queues_and_forgets():
     make.subscription()
     make.project()
     make.api_answer(made_at=timezone.now() - timedelta(days=31))
-    call_command("send_outbox", stdout=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    call_command("send_outbox", stdout=StringIO())
     assert Outgoing.objects.filter(subscription__isnull=False).count() == 1
     assert System().token.answers.count() == 0

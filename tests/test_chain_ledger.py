@@ -10,9 +10,9 @@ from crm.ledgers.exporting import export
 from crm.models import Chain, Company, Segment
 
 from . import make
-from .test_ledger_import import checked, imported, numbers
+from .ledger_importing import checked, imported, numbers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 HEAD = ["产业链", "环节", "上中下游", "环节说明", "代表企业", "资料来源"]
 SOLAR = [
     HEAD,
@@ -20,11 +20,6 @@ SOLAR = [
     ["光伏产业链", "硅片", "中游", None, "甲硅业有限公司", None],
     ["光伏产业链", "组件", None, None, "待定", None],
 ]
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def links() -> dict:

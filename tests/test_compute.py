@@ -17,12 +17,7 @@ from crm.reports.table import Record
 from . import make
 from .ledger_samples import workbook
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from crm.periods import today
 
 from . import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 
 YESTERDAY = today() - timedelta(days=1)
 
@@ -362,11 +362,6 @@ CONSTRAINTS = {
 
 def _request():
     return make.request(company=make.company())
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def write_past_the_rules(row):

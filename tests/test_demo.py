@@ -130,6 +130,7 @@ def test_every_sample_account_logs_in_and_sees_its_workbench(open_page, width):
         page = open_page("/", width=width)
         complaints = []
         page.on("console", lambda message, seen=complaints: seen.append(message.text))
+        page.wait_for_selector("[name=username]:focus")
         page.fill("[name=username]", username)
         page.fill("[name=password]", password)
         page.click("[type=submit]")

@@ -7,14 +7,9 @@ from crm.access import Role
 from crm.models import Attachment
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 CONTENT = {"jpg": b"\xff\xd8\xff\xe0....", "png": b"\x89PNG\r\n\x1a\n....", "pdf": b"%PDF-1.7",
            "docx": b"PK\x03\x04...."}  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def attached(suffix: str, **owner) -> Attachment:

@@ -11,8 +11,8 @@ import pytest
 from django.contrib import admin
 
 from crm.access import Role
+from tests.scope.world import world  # noqa: F401 - a fixture
 from tests.test_matrix_pages import ADDRESSES, secret  # noqa: F401 - a fixture
-from tests.test_scope import world  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 

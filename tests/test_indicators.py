@@ -1,7 +1,6 @@
 """Every indicator against figures computed by hand, with the traps of the trade."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -15,25 +14,9 @@ from crm.money import in_unit, parse_amount
 from crm.periods import Period
 
 from . import make
+from .figures import MAY, YUAN, T, city, rows, signed
 
 pytestmark = pytest.mark.django_db
-T = Period.year(2024)
-MAY, YUAN = date(2024, 5, 1), Decimal
-
-
-def city(key, period=T):
-    return ind.REGISTRY[key](whole_city(), period)
-
-
-def signed(on=MAY, amount=make.PLANNED, **given):
-    """A project with one formal contract of this amount, signed and in its stage on the day."""
-    project = make.project(stage="signed", on=on, **given)
-    project.deals.update(amount_yuan=amount, signed_on=on)
-    return project
-
-
-def rows(team_rows):
-    return {row.team: row.value for row in team_rows}
 
 
 # -- published figures -----------------------------------------------------------------------------
@@ -247,53 +230,6 @@ def test_sums_are_exact_to_the_fen_beyond_what_floats_hold():
     assert city("signed_yuan").value == YUAN("2700000000000.03")
 
 
-# -- by team ---------------------------------------------------------------------------------------
-
-
-def joint(amount, *shares, **given):
-    project = signed(amount=amount, **given)
-    project.credit_shares.all().delete()
-    for team, percent in shares:
-        make.credit_share(project=project, task_force=team, percent=YUAN(percent))
-    return project
-
-
-def test_joint_projects_are_split_exactly_and_add_up_to_the_city():
-    one, two, three = make.team(name="甲"), make.team(name="乙"), make.team(name="丙")
-    joint(YUAN("100.00"), (one, "33.33"), (two, "33.33"), (three, "33.34"), team=one)
-    joint(YUAN("0.01"), (one, "50"), (two, "50"), team=one)
-    split = rows(ind.signed_by_team(whole_city(), T))
-
-    assert split == {"甲": YUAN("33.34"), "乙": YUAN("33.33"), "丙": YUAN("33.34")}
-    assert sum(split.values()) == city("signed_yuan").value
-    assert rows(ind.deals_by_team(whole_city(), T)) == {
-        "甲": YUAN("0.83"), "乙": YUAN("0.83"), "丙": YUAN("0.34"),
-    }  # fmt: skip
-    assert rows(ind.deals_led_by_team(whole_city(), T)) == {"甲": 2}
-
-
-def test_what_no_share_covers_belongs_to_the_main_team_or_to_none():
-    one, two = make.team(name="甲"), make.team(name="乙")
-    joint(YUAN(100), (two, "40"), team=one)
-    orphan = joint(YUAN(7), team=one)
-    type(orphan).objects.filter(pk=orphan.pk).update(lead_team=None)
-
-    assert rows(ind.signed_by_team(whole_city(), T)) == {
-        "甲": YUAN(60), "乙": YUAN(40), "未归入专班": YUAN(7),
-    }  # fmt: skip
-
-
-def test_reserve_and_arrivals_by_team():
-    one, two = make.team(name="甲"), make.team(name="乙")
-    project = joint(YUAN(100), (one, "50"), (two, "50"), team=one)
-    make.arrival(project=project, month=MAY, amount_yuan=YUAN("0.03"), state="confirmed")
-    make.project(stage="reserve", on=MAY, team=two)
-
-    split = rows(ind.arrived_by_team(whole_city(), T))
-    assert split == {"甲": YUAN("0.02"), "乙": YUAN("0.01")}
-    assert rows(ind.reserve_by_team(whole_city(), T)) == {"乙": 1}
-
-
 # -- money and rates -------------------------------------------------------------------------------
 
 
@@ -347,38 +283,6 @@ def test_fulfilment_takes_a_filing_a_site_or_money_after_signing():
     make.bring_to(signed(), "landed", on=date(2024, 9, 1))
 
     assert (city("fulfilment_rate").numerator, city("fulfilment_rate").denominator) == (4, 6)
-
-
-def test_target_pace_and_gap_are_not_capped():
-    for _ in range(3):
-        signed(on=MAY)
-    make.target(year=2024, indicator="deals_signed", value=YUAN(2))
-    half = Period.year_to_date(date(2024, 7, 1))
-
-    assert ind.target_rate(whole_city(), half, "deals_signed").text == "150.00%"
-    assert city("pace", half).value == Fraction(183, 366)
-    assert ind.pace_gap(whole_city(), half, "deals_signed").text == "+100.00"
-    assert ind.pace_gap(whole_city(), half, "signed_yuan").text == "—"
-
-
-def test_a_team_is_held_to_its_own_target_by_its_share():
-    one, two = make.team(), make.team()
-    joint(YUAN(100), (one, "25"), (two, "75"), team=one)
-    make.target(year=2024, indicator="signed_yuan", task_force=one, value=YUAN(50))
-    make.target(year=2024, indicator="trips", task_force=one, value=YUAN(2))
-
-    assert ind.target_rate(whole_city(), T, "signed_yuan", one).value == Fraction(1, 2)
-    assert ind.target_rate(whole_city(), T, "trips", one).value == 0
-
-
-def test_change_against_the_year_before():
-    signed(on=date(2023, 5, 1), amount=YUAN(100))
-    make.bring_to(signed(amount=YUAN(150)), "landed", on=date(2024, 9, 1))
-
-    assert ind.year_on_year(whole_city(), T, "signed_yuan").text == "+50.00"
-    assert ind.year_on_year(whole_city(), T, "landing_rate").text == "+100.00"
-    assert ind.year_on_year(whole_city(), Period.year(2023), "signed_yuan").value is None
-    assert ind.year_on_year(whole_city(), Period.year(2023), "landing_rate").value is None
 
 
 # -- late ------------------------------------------------------------------------------------------
@@ -460,7 +364,7 @@ def test_counts_read_with_thousands():
     assert ind.Figure(**{**figure.__dict__, "value": 12_345}).text == "12,345"
 
 
-# -- any days, one task force ----------------------------------------------------------------------
+# -- any days, an empty city -----------------------------------------------------------------------
 
 
 def test_any_days_make_a_period_and_the_cut_is_its_last():
@@ -474,31 +378,6 @@ def test_any_days_make_a_period_and_the_cut_is_its_last():
     assert city("signed_yuan", Period.month(2024, 4)).value == YUAN(2)
 
 
-def test_a_team_has_its_share_of_the_credit_and_its_own_rows():
-    one, two = make.team(name="甲"), make.team(name="乙")
-    project = joint(YUAN(100), (one, "25"), (two, "75"), team=one)
-    make.bring_to(project, "landed", on=date(2024, 9, 1))
-    make.trip(task_force=two, joint_teams=[one], started_on=MAY, ended_on=MAY)
-    make.visit(task_force=two, held_on=MAY, company=make.company(key_tier="A", owning_team=two))
-    own = {team: whole_city().of(team) for team in (one, two)}
-
-    def of(key, team):
-        return ind.figure_of(key, own[team], T).value
-
-    assert [of("signed_yuan", team) for team in (one, two)] == [YUAN(25), YUAN(75)]
-    assert [of("deals_signed", team) for team in (one, two)] == [YUAN("0.25"), YUAN("0.75")]
-    assert [of("trips", team) for team in (one, two)] == [1, 1]
-    assert [of("landing_rate", team) for team in (one, two)] == [1, 1]
-    assert [of("coverage", team) for team in (one, two)] == [None, 1]
-    assert ind.figure_of("signed_yuan", whole_city(), T).value == YUAN(100)
-
-
-def test_a_team_without_credit_has_nothing_of_a_split_figure():
-    figure = ind.figure_of("signed_yuan", whole_city().of(make.team()), T)
-
-    assert (figure.value, figure.text) == (YUAN("0.00"), "0元")
-
-
 @pytest.mark.parametrize("key", sorted(ind.REGISTRY))
 def test_every_figure_has_words_a_cut_and_a_value_for_an_empty_city_and_team(key):
     for scope in (whole_city(), whole_city().of(make.team())):
@@ -509,134 +388,3 @@ def test_every_figure_has_words_a_cut_and_a_value_for_an_empty_city_and_team(key
         assert figure.as_of == date(2024, 5, 31)
         assert figure.value in (None, 0) or key in ("pace", "task_forces")
         assert figure.text
-
-
-# -- how long it takes -----------------------------------------------------------------------------
-
-
-def test_days_in_a_stage_are_those_of_stays_that_ended_forward_in_the_period():
-    early = make.project(on=date(2023, 12, 1))
-    make.bring_to(early, "negotiating", on=date(2024, 1, 10))
-    late = make.project(on=date(2024, 2, 1))
-    make.bring_to(late, "negotiating", on=date(2024, 2, 11))
-    make.bring_to(late, "reserve", on=date(2024, 3, 12))
-    late.move_to("negotiating", by=make.keeper(), on=date(2024, 4, 1), reason="条件变化")
-    make.bring_to(make.project(on=date(2024, 12, 1)), "negotiating", on=date(2025, 1, 5))
-
-    found = {row.stage: row for row in ind.stage_days_by_stage(whole_city(), T)}
-
-    assert (found["lead"].n, found["lead"].median, found["lead"].mean) == (2, 25, 25)
-    assert (found["negotiating"].n, found["negotiating"].median) == (1, 30)
-    assert (found["reserve"].n, found["reserve"].median) == (0, None)
-    figure = city("stage_days")
-    assert (figure.value, figure.text) == (30, "30.0")
-    assert figure.parts == {"mean": Fraction(80, 3), "n": 3, "lead": 25, "negotiating": 30}
-
-
-def test_days_to_the_contract_run_from_the_report_to_the_first_contract():
-    for days, deals in ((10, 2), (30, 1), (60, 1)):
-        project = make.project(on=MAY)
-        for extra in range(deals):
-            make.deal(project=project, signed_on=MAY + timedelta(days=days + extra))
-    make.deal(project=make.project(on=MAY), signed_on=date(2025, 1, 1))
-    figure = city("signing_days")
-
-    assert (figure.value, figure.parts) == (30, {"mean": Fraction(100, 3), "n": 3})
-
-
-def test_the_median_of_an_even_number_lies_half_way():
-    assert ind.durations.median([1, 4]) == Fraction(5, 2)
-    assert ind.durations.median([]) is None
-
-
-# -- compared with the period before ---------------------------------------------------------------
-
-
-def test_a_month_is_compared_with_the_month_before_it():
-    signed(on=date(2024, 4, 30), amount=YUAN(200))
-    signed(on=MAY, amount=YUAN(150))
-    may = Period.month(2024, 5)
-    change = ind.month_on_month(whole_city(), may, "signed_yuan")
-
-    assert (change.text, change.numerator, change.denominator) == ("-25.00", YUAN(150), YUAN(200))
-    assert ind.month_on_month(whole_city(), Period.month(2024, 4), "signed_yuan").text == "—"
-
-
-def test_rates_change_by_points_against_the_period_before():
-    make.bring_to(signed(on=date(2024, 4, 1)), "landed", on=date(2024, 4, 2))
-    signed(on=date(2024, 5, 1))
-
-    change = ind.month_on_month(whole_city(), Period.month(2024, 5), "landing_rate")
-
-    assert change.value == -1
-
-
-# -- the score of a task force ---------------------------------------------------------------------
-
-
-def test_a_score_is_weights_times_capped_rates_plus_bonus_less_penalty():
-    one, two = make.team(name="甲"), make.team(name="乙")
-    make.score_rule(indicator="signed_yuan", weight=YUAN(60), cap=YUAN("1.2"))
-    make.score_rule(indicator="trips", weight=YUAN(40), cap=YUAN(1))
-    make.target(year=2024, indicator="signed_yuan", task_force=one, value=YUAN(50))
-    make.target(year=2024, indicator="trips", task_force=one, value=YUAN(4))
-    make.target(year=2024, indicator="trips", task_force=two, value=YUAN(1))
-    joint(YUAN(100), (one, "80"), (two, "20"), team=one)
-    make.trip(task_force=one, joint_teams=[two], started_on=MAY, ended_on=MAY)
-    make.score_adjustment(task_force=one, on=MAY, points=YUAN("2.5"))
-    make.score_adjustment(task_force=one, on=MAY, points=YUAN("-1"))
-    make.score_adjustment(task_force=one, on=date(2025, 1, 1), points=YUAN(9))
-
-    first, second = ind.team_scores(whole_city(), T)
-
-    # 甲: 60 × min(1.2, 80/50) + 40 × min(1, 1/4) + 2.5 − 1; 乙: no target for money, 40 × 1
-    assert (first.team, first.points, first.without_target) == ("甲", YUAN("83.5"), 0)
-    assert (second.team, second.points, second.without_target) == ("乙", 40, 1)
-    figure = ind.figure_of("team_score", whole_city().of(one), T)
-    assert (figure.text, figure.parts["bonus"], figure.parts["penalty"]) == (
-        "83.50", YUAN("2.5"), YUAN(-1),
-    )  # fmt: skip
-    assert city("team_score").value is None
-
-
-def test_a_weight_holds_from_its_first_day_to_its_last():
-    team = make.team()
-    make.target(year=2024, indicator="trips", task_force=team, value=YUAN(1))
-    make.trip(task_force=team, started_on=date(2024, 1, 2), ended_on=date(2024, 1, 2))
-    make.score_rule(
-        indicator="trips", weight=YUAN(10), valid_from=date(2024, 1, 1),
-        valid_until=date(2024, 6, 30),
-    )  # fmt: skip
-    make.score_rule(indicator="trips", weight=YUAN(30), valid_from=date(2024, 7, 1))
-    make.score_rule(
-        indicator="trips", weight=YUAN(99), valid_from=date(2024, 2, 1), is_disabled=True
-    )
-
-    points = [
-        ind.team_scores(whole_city(), Period.year_to_date(cut))[0].points
-        for cut in (date(2024, 6, 30), date(2024, 7, 1))
-    ]
-    assert points == [10, 30]
-
-
-def test_scores_ask_as_much_for_many_teams_as_for_few():
-    make.score_rule()
-
-    def asked():
-        with CaptureQueriesContext(connection) as captured:
-            ind.team_scores(whole_city(), T)
-        return len(captured)
-
-    make.team()
-    few = asked()
-    for _ in range(8):
-        make.score_adjustment(on=MAY)
-    assert asked() == few
-
-
-def test_points_of_other_teams_are_not_shown_to_an_officer():
-    own, other = make.team(), make.team()
-    make.score_adjustment(task_force=other, on=MAY, points=YUAN(7))
-    scope = Scope(make.user(team=own))
-
-    assert [s.points for s in ind.team_scores(scope, T) if s.team_id == other.pk] == [0]

@@ -62,6 +62,7 @@ FLOORS = {
         merging
         papers
         passwords
+        posting
         pushing
         reports
         sample

@@ -9,13 +9,9 @@ from crm.models import ImportJob
 from tests import make
 from tests.ledger_files import workbook
 
+pytestmark = pytest.mark.usefixtures("throw_files_away")
 KINDS = sorted(LEDGERS)
 State = ImportJob.State
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -9,17 +9,12 @@ from crm.access import Role
 from crm.ledgers.credit import split_shares
 from crm.models import Arrival, CreditShare, Project
 from tests import make
-from tests.test_ledger_import import imported, numbers
+from tests.ledger_importing import imported, numbers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 
 HEAD = ["项目名称", "投资主体", "签约时间", "签约金额（万元）", "协议类型", "首谈单位", "落地单位",
         "分成比例", "到位资金累计（万元）"]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

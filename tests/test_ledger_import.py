@@ -1,20 +1,14 @@
-"""Ledgers in: what is read, matched, refused, written, and taken back."""
+"""Ledgers in: what is read, matched, refused and written, and what is taken back row for row."""
 
 import json
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 from django.apps import apps
-from django.contrib.admin.models import LogEntry
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
-from django.utils import timezone
 
 from crm.access import Role
 from crm.ledgers import jobs
-from crm.ledgers.exporting import SHEETS, export
 from crm.models import (
     Company,
     Contact,
@@ -23,18 +17,25 @@ from crm.models import (
     ImportJob,
     Project,
     ReferenceProposal,
-    StageMove,
-    TaskForce,
     Visit,
 )
-from crm.models.imports import SILENCE
 from crm.stages import Stage
 from tests import make
-from tests.ledger_samples import RESERVE, SIGNED, VISITS, all_samples, workbook
+from tests.ledger_importing import (
+    SAMPLES,
+    bureau,
+    checked,
+    city,
+    imported,
+    numbers,
+    officer,
+    sample,
+)
+from tests.ledger_samples import SIGNED, VISITS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
+FIXTURES = (bureau, city, officer)  # asked for by name
 
-SAMPLES = all_samples()
 # kind → accepted rows, rejected rows, skipped rows, sum of money
 EXPECTED = {
     "projects": (6, [14], [5, 8, 9, 15], "2790000000.00"),
@@ -52,52 +53,6 @@ NOT_BUSINESS = {
     "crm_referenceproposal",
     "django_admin_log",
 }
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def city():
-    """The nine task forces and the reference data that the ledgers name."""
-    for number, numeral in enumerate("一二三四五六七八九", start=301):
-        make.team(number=number, name=f"招商{numeral}专班")
-    make.park(name="西宁经济技术开发区南川工业园区", short_name="南川工业园区")
-    make.park(name="东川园区")
-    make.park(name="北川片区", aliases="北川")
-    make.segment(name="数据标注")
-    for code, name in (("440100", "广州市"), ("440300", "深圳市"), ("320100", "南京市"),
-                       ("630100", "西宁市"), ("630000", "青海省")):  # fmt: skip
-        make.region(code=code, name=name)
-
-
-@pytest.fixture
-def bureau(city):
-    return make.user(Role.BUREAU)
-
-
-def checked(user, kind, rows, *, name="台账.xlsx") -> ImportJob:
-    data = rows if isinstance(rows, bytes) else workbook(rows)
-    job = jobs.upload(user, kind, data, name)
-    assert jobs.start(job, "check")
-    return job
-
-
-def imported(user, kind, rows, **values) -> ImportJob:
-    job = checked(user, kind, rows)
-    assert jobs.start(job, "commit", **values)
-    return job
-
-
-def sample(user, kind) -> ImportJob:
-    name, data = SAMPLES[kind]
-    return checked(user, kind, data, name=name)
-
-
-def numbers(job, verdict) -> list[int]:
-    return list(job.rows.filter(verdict=verdict).values_list("number", flat=True))
 
 
 def database() -> dict:
@@ -295,11 +250,6 @@ def test_an_amount_of_money_is_in_the_unit_of_its_heading(bureau):
 # -- scope -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def officer(city):
-    return make.user(Role.OFFICER, team=TaskForce.objects.get(name="招商一专班"))
-
-
 def test_a_match_of_another_team_is_a_conflict_that_shows_nothing_of_it(officer):
     theirs = make.team(name="招商别家专班")
     firm = make.company(name="示例他人有限公司", owning_team=theirs, main_business="机密业务")
@@ -339,252 +289,3 @@ def test_who_may_not_write_may_not_import(role):
         jobs.upload(make.user(role), "companies", b"x", "x.csv")
     assert type(refusal.value).__name__ == "PermissionDenied"
     assert ImportJob.objects.count() == 0
-
-
-# -- the job ---------------------------------------------------------------------------------------
-
-
-def test_bad_rows_stop_the_whole_ledger_unless_they_are_left_out(bureau):
-    job = sample(bureau, "projects")
-    assert jobs.start(job, "commit")
-    assert (job.state, Project.objects.count()) == ("checked", 0)
-
-
-def test_a_commit_replayed_writes_once(bureau):
-    job = sample(bureau, "deals")
-    again = ImportJob.objects.get(pk=job.pk)
-    assert jobs.start(job, "commit")
-    assert not jobs.start(again, "commit")
-    assert Deal.objects.count() == 4
-
-
-def test_a_commit_after_the_data_changed_shows_the_new_plan_first(bureau):
-    job = checked(bureau, "companies", [["企业名称", "主营业务"], ["示例竞速有限公司", "芯片"]])
-    make.company(name="示例竞速有限公司", main_business="别人先写的")
-    jobs.start(job, "commit")
-    assert (job.state, job.counts["changed"], job.message != "") == ("checked", 1, True)
-    assert Company.objects.get().main_business == "别人先写的"
-
-
-def test_every_row_leaves_a_line_in_its_records_history(bureau):
-    jobs.start(sample(bureau, "deals"), "commit")
-    lines = LogEntry.objects.filter(content_type__model="deal")
-    assert lines.count() == 4
-    assert "签约项目台账.xlsx" in lines[0].change_message
-
-
-def test_an_undo_leaves_what_somebody_worked_on_and_says_so(bureau):
-    job = imported(bureau, "companies", [["企业名称"], ["示例甲有限公司"], ["示例乙有限公司"]])
-    touched = Company.objects.get(name="示例甲有限公司")
-    touched.main_business = "后来补的"
-    touched.save_as(bureau)
-    jobs.start(job, "undo")
-    assert list(Company.objects.values_list("name", flat=True)) == ["示例甲有限公司"]
-    assert [left["label"] for left in job.left] == ["示例甲有限公司"]
-
-
-def test_an_undo_keeps_a_firm_that_others_refer_to(bureau):
-    job = imported(bureau, "companies", [["企业名称"], ["示例甲有限公司"]])
-    make.visit(company=Company.objects.get())
-    jobs.start(job, "undo")
-    assert (Company.objects.count(), len(job.left)) == (1, 1)
-
-
-def test_the_history_of_an_import_cannot_be_deleted_while_it_is_not_being_undone(bureau):
-    jobs.start(sample(bureau, "deals"), "commit")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        StageMove.objects.all()._raw_delete("default")
-
-
-def test_an_interrupted_step_reads_failed_and_can_be_started_again(bureau):
-    job = jobs.upload(bureau, "companies", workbook([["企业名称"], ["示例有限公司"]]), "a.xlsx")
-    job.begin("check")
-    ImportJob.objects.update(heartbeat_at=timezone.now() - timezone.timedelta(seconds=40))
-    assert ImportJob.objects.fail_stalled() == 1
-    job.refresh_from_db()
-    assert job.state == "failed"
-    assert jobs.start(job, "check")
-    assert job.state == "checked"
-
-
-def test_a_file_without_headings_fails_with_a_sentence(bureau):
-    job = checked(bureau, "projects", [["没有", "表头"], ["甲", "乙"]])
-    assert job.state == "failed"
-    assert job.message
-
-
-def test_a_corrected_column_is_remembered_for_the_next_file_of_that_shape(bureau):
-    rows = [["企业名称", "干什么的"], ["示例记忆有限公司", "造芯片"]]
-    job = checked(bureau, "companies", rows)
-    jobs.start(job, "check", mapping={"干什么的": "main_business", "企业名称": "name"})
-    assert job.counts["new"] == 1
-    second = checked(bureau, "companies", rows)
-    assert {c["field"] for c in second.layout["columns"]} == {"name", "main_business"}
-
-
-# -- the command -----------------------------------------------------------------------------------
-
-
-def run(tmp_path, capsys, kind, data, *options, name="台账.xlsx"):
-    file = tmp_path / name
-    file.write_bytes(data)
-    try:
-        call_command("import_ledger", kind, str(file), "--json", *options)
-        code = 0
-    except SystemExit as stop:
-        code = stop.code
-    return code, json.loads(capsys.readouterr().out)
-
-
-def test_the_command_says_the_same_as_the_page_in_json(bureau, tmp_path, capsys):
-    code, told = run(tmp_path, capsys, "deals", SAMPLES["deals"][1], name="签约.xlsx")
-    shown = {k: told[k] for k in ("kind", "file", "rows", "created", "updated", "unchanged",
-                                  "skipped", "errors", "totals")}  # fmt: skip
-    assert (code, shown) == (0, {
-        "kind": "deals", "file": "签约.xlsx", "rows": 4, "created": 4, "updated": 0,
-        "unchanged": 0, "skipped": 0, "errors": [], "totals": {"money_yuan": "1687000000.00"},
-    })  # fmt: skip
-
-
-def test_the_command_writes_nothing_when_rows_are_rejected(bureau, tmp_path, capsys):
-    code, told = run(tmp_path, capsys, "projects", workbook(RESERVE))
-    assert (code, [e["row"] for e in told["errors"]], Project.objects.count()) == (1, [14], 0)
-
-
-def test_the_command_leaves_out_bad_rows_when_asked_to(bureau, tmp_path, capsys):
-    code, told = run(tmp_path, capsys, "projects", workbook(RESERVE), "--skip-errors")
-    assert (code, told["created"], Project.objects.count()) == (1, 6, 6)
-
-
-def test_a_dry_run_writes_nothing(bureau, tmp_path, capsys):
-    code, told = run(tmp_path, capsys, "deals", SAMPLES["deals"][1], "--dry-run")
-    assert (code, told["created"], Deal.objects.count()) == (0, 4, 0)
-
-
-def test_an_unusable_file_ends_with_code_two_and_a_sentence(bureau, tmp_path):
-    file = tmp_path / "leer.xlsx"
-    file.write_bytes(b"")
-    with pytest.raises(CommandError) as refusal:
-        call_command("import_ledger", "projects", str(file))
-    assert refusal.value.returncode == 2
-
-
-def test_the_command_acts_as_the_account_it_is_given(officer, tmp_path, capsys):
-    data = workbook([["企业名称"], ["示例专班企业有限公司"]])
-    run(tmp_path, capsys, "companies", data, "--as", officer.username)
-    assert Company.objects.get().owning_team == officer.team
-
-
-# -- a plan that was kept, and its signs of life ---------------------------------------------------
-
-
-def test_a_commit_reads_the_file_no_second_time(bureau):
-    job = sample(bureau, "projects")
-    job.file.storage.delete(job.file.name)
-
-    jobs.start(job, "commit", leaves_out_bad=True)
-
-    assert (job.state, job.counts["created"], hasattr(job, "plan")) == ("done", 6, False)
-
-
-def test_a_plan_is_made_anew_when_its_tables_changed(bureau):
-    job = sample(bureau, "companies")
-    make.company(name="别的企业")
-
-    jobs.start(job, "commit", leaves_out_bad=True)
-
-    assert (job.state, job.counts["created"]) == ("done", 1)
-
-
-def test_a_commit_says_how_far_it_is_while_nobody_sees_its_rows(bureau, monkeypatch):
-    monkeypatch.setattr("crm.ledgers.committing.TELL_SECONDS", 0)
-    told = []
-    monkeypatch.setattr(ImportJob, "tell", lambda job, *rows: told.append(rows))
-
-    imported(bureau, "projects", SAMPLES["projects"][1], leaves_out_bad=True)
-
-    done, totals = zip(*told, strict=True)
-    assert (list(done), len(set(totals)), done[-1]) == (sorted(done), 1, totals[-1])
-
-
-def test_a_running_step_that_was_heard_lately_is_not_stalled(bureau, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    job = checked(bureau, "projects", RESERVE)
-    job.begin("commit")
-    long_ago = timezone.now() - 2 * SILENCE
-    ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=long_ago)
-    job.refresh_from_db()
-
-    (tmp_path / "running").mkdir()
-    (tmp_path / "running" / str(job.pk)).write_text(f"{job.runner} 3 7")
-
-    assert (job.progress, job.is_stalled, ImportJob.objects.fail_stalled()) == ((3, 7), False, 0)
-
-
-def test_a_running_step_that_fell_silent_reads_failed(bureau, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    job = checked(bureau, "projects", RESERVE)
-    job.begin("commit")
-    ImportJob.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - 2 * SILENCE)
-
-    ImportJob.objects.fail_stalled()
-
-    job.refresh_from_db()
-    assert (job.state, job.is_running) == ("failed", False)
-
-
-# -- what was taken out comes back unchanged -------------------------------------------------------
-
-
-@pytest.fixture
-def lead(bureau):
-    return make.user(Role.TEAM_LEAD, team=TaskForce.objects.get(number=301))
-
-
-def returned(user, kind) -> ImportJob:
-    """The check of what this user takes out."""
-    target = BytesIO()
-    export(kind, SHEETS[kind].model.objects.live().visible_to(user), user, to=target)
-    return checked(user, kind, target.getvalue())
-
-
-def outcome(job) -> tuple:
-    bad = job.counts["errors"] + job.counts["conflicts"]
-    return job.counts["new"] + job.counts["changed"], job.counts["unchanged"], bad
-
-
-def test_a_firm_of_another_team_comes_back_as_it_went_out(lead):
-    make.company(name="别队企业", owning_team=TaskForce.objects.get(number=302), ownership="state")
-    make.company(name="本队企业", owning_team=lead.team)
-
-    assert outcome(returned(lead, "companies")) == (0, 2, 0)
-
-
-def test_a_trip_of_the_citys_leaders_comes_back_as_it_went_out(lead):
-    make.trip(name="市领导带队赴北京", task_force=None, cities=[make.region(name="北京市")])
-
-    assert outcome(returned(lead, "trips")) == (0, 1, 0)
-
-
-def test_an_event_is_changed_by_the_bureau_only(lead):
-    event = make.event(name="示例推介会")
-    head = ["活动名称", "活动时间", "主办单位"]
-
-    job = checked(lead, "events", [head, [event.name, str(event.started_on), "别的单位"]])
-
-    assert numbers(job, "error") == [2]
-
-
-def test_a_confirmed_deal_comes_back_as_it_went_out(lead):
-    firm = make.company(owning_team=lead.team)
-    project = make.project(lead_team=lead.team, lead_investor=firm, name="示例签约项目")
-    make.deal(project=project, confirmed_by=make.user(Role.BUREAU), confirmed_at=timezone.now())
-
-    assert outcome(returned(lead, "deals")) == (0, 1, 0)
-
-
-def test_a_project_with_an_investor_of_another_team_comes_back_as_it_went_out(lead):
-    firm = make.company(owning_team=TaskForce.objects.get(number=302))
-    make.project(lead_team=lead.team, lead_investor=firm, name="示例合作项目")
-
-    assert outcome(returned(lead, "projects")) == (0, 1, 0)

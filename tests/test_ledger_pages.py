@@ -14,17 +14,12 @@ from crm.models import Company, ExportLog, ImportJob, LedgerTemplate
 from tests import make
 from tests.ledger_samples import workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 
 NEW = "/crm/importjob/new/"
 FIRMS = [["企业名称", "主营业务"], ["示例甲有限公司", "芯片"], ["示例乙有限公司", "服务器"]]
 MAY_IMPORT = {Role.OFFICER, Role.TEAM_LEAD, Role.BUREAU}
 MAY_EXPORT = {Role.TEAM_LEAD, Role.BUREAU, Role.STATISTICIAN}
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

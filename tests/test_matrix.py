@@ -1,7 +1,7 @@
 """The permission matrix: every address × every role × whose record × GET, POST and forged POST.
 
 What is expected comes from two tables only: the roles' permissions (``crm.access``) and whose rows
-each role sees, opens and edits (``SCOPE`` in tests/test_scope.py). Addresses that follow no pattern
+each role sees, opens and edits (``SCOPE`` of tests/scope). Addresses that follow no pattern
 stand in ``PAGES``; one that is listed nowhere fails. A denial tells nothing and writes nothing: it
 is judged by the statements sent to the database, those of a transaction rolled back included.
 """
@@ -18,9 +18,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.access import Role, permissions_of
-from tests.test_scope import READERS, SCOPE, lines, world  # noqa: F401 - world is a fixture
+from tests.scope import SCOPE
+from tests.scope.tables import READERS, lines
+from tests.scope.world import world  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted", "throw_files_away")]
 _checks = Counter()
 
 REGISTERED = {model._meta.model_name: model for model in admin.site._registry}
@@ -55,11 +57,6 @@ def counted(record_property):
     yield
     request_finished.disconnect(counting)
     record_property("checks", _checks["answers"])
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @contextmanager

@@ -18,18 +18,12 @@ from django.utils import timezone
 from crm import models
 from crm.access import BUSINESS_ROLES, Role
 from crm.models.api_tokens import ApiKind
-from tests.test_matrix import (
-    DENIED,
-    FORGED,
-    NOTED,
-    WRITES,
-    counted,  # noqa: F401 - a fixture
-    world,  # noqa: F401 - a fixture
-)
+from tests.scope.world import world  # noqa: F401 - a fixture
+from tests.test_matrix import DENIED, FORGED, NOTED, WRITES, counted  # noqa: F401 - a fixture
 
 from . import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted", "throw_files_away")]
 
 ALL = frozenset(Role.values)
 BUSINESS = frozenset(str(role) for role in BUSINESS_ROLES)
@@ -83,11 +77,6 @@ PAGES = {
 # The firm's own name stands in the register, which every task force and city reader may list.
 CANARIES = ("绝密雪豹", "绝密会谈", "绝密地块", "13900009999")
 CODE_NAME = "代号青松"
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def own_addresses() -> dict[str, str]:

@@ -22,14 +22,9 @@ from tests.forms import form_of
 from tests.test_matrix import counted, nothing_written  # noqa: F401 - counted is a fixture
 from tests.test_matrix_pages import CANARIES, CODE_NAME, secret, state, told  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted", "throw_files_away")]
 
 AROUND = "project company contact visit deal arrival followup request stageproposal trip".split()
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from crm.periods import today
 from crm.timeline import PAGE, place_of, read_place, timeline
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("throw_files_away")]
 
 
 @pytest.fixture
@@ -41,11 +41,6 @@ def full_project(by):
     project.save_as(by)
     Note.write(project, "投资方来电", by=by)
     return project
-
-
-@pytest.fixture(autouse=True)
-def throw_files_away(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 EVERY_KIND = {"visit", "stage", "status", "file", "money", "deal", "follow_up", "request",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.following import MODELS
 from crm.forms import RecordForm
-from crm.models import PushHost, Subscription
+from crm.models import Outgoing, PushHost, Subscription
 
 from .base import ScopedAdmin
 from .columns import badge
@@ -68,10 +68,8 @@ class SubscriptionAdmin(ScopedAdmin):
 
     @admin.action(description=_("Send again what was given up"))
     def send_again(self, request, queryset):
-        count = 0
-        for message in (m for row in queryset for m in row.messages.exclude(given_up_at=None)):
-            message.try_again(timezone.now())
-            count += 1
+        messages_of = Outgoing.objects.filter(subscription__in=queryset.values("pk"))
+        count = messages_of.try_again(timezone.now())
         text = _("%(count)s pushes are sent again with the next minute.") % {"count": count}
         self.message_user(request, text, messages.SUCCESS)
 

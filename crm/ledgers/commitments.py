@@ -79,13 +79,7 @@ class CommitmentLedger(Ledger):
             **{name: values.get(name) for name in sorted(KEEPING)},
         )  # fmt: skip
         self._may_write(entry, row)
-        if row is new:
-            entry.change(_("commitment"), "", row.content)
-            self.new_record(entry, self.add(entry, row))
-            self.workspace.remember(self.commitments, key, row)
-        else:
-            self.check(row)
-        entry.instance = row
+        self.settle(entry, self.commitments, key, row, _("commitment"), row.content)
 
     def _may_write(self, entry, row) -> None:
         """What was promised in a confirmed deal is changed by the bureau only."""

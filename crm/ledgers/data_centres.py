@@ -63,9 +63,8 @@ class DataCentreLedger(Ledger):
 
     def take(self, entry, values):
         key = match_key(values["name"])
-        centre = self.centres.get(key)
-        is_new = centre is None
-        centre = centre or DataCentre(name=values["name"], state=DataCentre.State.PLANNED)
+        new = DataCentre(name=values["name"], state=DataCentre.State.PLANNED)
+        centre = self.centres.get(key, new)
         park, _text = self.place(entry, "park", "park", values.get("park"))
         days = {"planned_live_on": values.get("planned_live"), "live_on": values.get("live")}
         self.put(
@@ -73,13 +72,7 @@ class DataCentreLedger(Ledger):
             racks=values.get("racks"), it_load_mw=values.get("it_load_mw"), pue=values.get("pue"),
             green_power_share=values.get("green"), source=values.get("source"), **days,
         )  # fmt: skip
-        if is_new:
-            entry.change(_("data centre"), "", centre.name)
-            self.new_record(entry, self.add(entry, centre))
-            self.workspace.remember(self.centres, key, centre)
-        else:
-            self.check(centre)
-        entry.instance = centre
+        self.settle(entry, self.centres, key, centre, _("data centre"), centre.name)
         if values.get("kind"):
             self._put_part(entry, centre, values, days)
         if entry.changes and centre.pk is not None and centre.pk not in self.writable:

@@ -60,13 +60,7 @@ class InvitationLedger(Ledger):
             entry, invitation, state=values.get("state"), note=values.get("note"),
             people_count=values.get("people_count"),
         )  # fmt: skip
-        if invitation is new:
-            entry.change(_("invitation"), "", entry.label)
-            self.new_record(entry, self.add(entry, invitation))
-            self.workspace.remember(self.invitations, key, invitation)
-        else:
-            self.check(invitation)
-        entry.instance = invitation
+        self.settle(entry, self.invitations, key, invitation, _("invitation"), entry.label)
         if entry.changes and invitation.pk is not None and invitation.pk not in self.writable:
             self.clash(entry, "to", invitation.task_force)
 

@@ -45,13 +45,7 @@ class MeetingLedger(Ledger):
         row = self.meetings.get(key, new)
         texts = {name: values.get(name) for name in ("place", "agenda", "summary")}
         self.put(entry, row, **texts)
-        if row is new:
-            entry.change(_("alliance meeting"), "", row.name)
-            self.new_record(entry, self.add(entry, row))
-            self.workspace.remember(self.meetings, key, row)
-        else:
-            self.check(row)
-        entry.instance = row
+        self.settle(entry, self.meetings, key, row, _("alliance meeting"), row.name)
         for column, state in COLUMNS.items():
             for name in values.get(column) or []:
                 self._put_member(entry, row, column, name, state)

@@ -86,13 +86,7 @@ class TripLedger(Ledger):
             purpose=values.get("purpose"), cost_yuan=_yuan(values.get("cost")),
             summary="\n".join(filter(None, [values.get("summary"), values.get("note")])),
         )  # fmt: skip
-        if is_new:
-            entry.change(_("trip"), "", name)
-            self.new_record(entry, self.add(entry, trip))
-            self.workspace.remember(self.trips, key, trip)
-        else:
-            self.check(trip)
-        entry.instance = trip
+        self.settle(entry, self.trips, key, trip, _("trip"), name)
         self._put_cities(entry, trip, values["cities"])
         if entry.changes and trip.pk is not None and trip.pk not in self.writable:
             self.clash(entry, "name", trip.task_force)
@@ -135,9 +129,7 @@ class EventLedger(Ledger):
     def take(self, entry, values):
         first, last, text = values.get("dates") or (None, None, "")
         key = (match_key(values["name"]), first and first.year)
-        event = self.events.get(key)
-        is_new = event is None
-        event = event or Event(name=values["name"], kind=Event.Kind.OTHER)
+        event = self.events.get(key) or Event(name=values["name"], kind=Event.Kind.OTHER)
         region = self.directory.region(values["region"]) if values.get("region") else None
         if values.get("region") and region is None:
             self.warn(entry, "region", _("No region of this name; left out."))
@@ -149,13 +141,7 @@ class EventLedger(Ledger):
             cost_yuan=_yuan(values.get("cost")),
             summary=values.get("summary"),
         )  # fmt: skip
-        if is_new:
-            entry.change(_("event"), "", event.name)
-            self.new_record(entry, self.add(entry, event))
-            self.workspace.remember(self.events, key, event)
-        else:
-            self.check(event)
-        entry.instance = event
+        self.settle(entry, self.events, key, event, _("event"), event.name)
         if entry.changes and event.pk is not None and event.pk not in self.writable:
             self.refuse(entry, "name", _("Events are kept by the bureau."))
 
@@ -201,22 +187,14 @@ class RequestLedger(Ledger):
         firm = None if project else self.firm(entry, "subject", values["subject"])
         key = (values["raised_on"], project and project.pk, firm and (firm.pk or id(firm)),
                match_key(values["content"]))  # fmt: skip
-        request = self.requests.get(key)
-        is_new = request is None
-        if is_new:
-            request = self._new(entry, values, project, firm)
+        request = self.requests.get(key) or self._new(entry, values, project, firm)
         self.put(
             entry, request, source=values.get("source"), progress=values.get("progress"),
             closed_on=values.get("closed_on"), supervision=values.get("supervision"),
             due_on=values.get("due_on"), category=values.get("category"),
             department=self._department(entry, values["department"]),
         )  # fmt: skip
-        if is_new:
-            self.new_record(entry, self.add(entry, request))
-            self.workspace.remember(self.requests, key, request)
-        else:
-            self.check(request)
-        entry.instance = request
+        self.settle(entry, self.requests, key, request, _("request"), entry.label)
 
     def _new(self, entry, values, project, firm) -> Request:
         team = self.team_named(entry, "team", values.get("team"))
@@ -225,7 +203,6 @@ class RequestLedger(Ledger):
             self.refuse(entry, "team", _("A request belongs to a task force; none is named."))
         if values.get("due_on") is None:
             self.warn(entry, "due_on", _("No deadline: 30 days after the request are taken."))
-        entry.change(_("request"), "", values["content"][:200])
         return Request(
             raised_on=values["raised_on"], project=project, company=firm, task_force=team,
             content=values["content"], category=Request.Category.OTHER,

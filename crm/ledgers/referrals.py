@@ -59,13 +59,7 @@ class ReferralLedger(Ledger):
             entry, row, introduced_on=values["introduced_on"], person=values.get("person"),
             project=self._project(entry, values.get("project")), note=values.get("note"),
         )  # fmt: skip
-        if row is new:
-            entry.change(_("introduction"), "", entry.label)
-            self.new_record(entry, self.add(entry, row))
-            self.workspace.remember(self.introductions, key, row)
-        else:
-            self.check(row)
-        entry.instance = row
+        self.settle(entry, self.introductions, key, row, _("introduction"), entry.label)
         if entry.changes and row.pk is not None and row.pk not in self.writable:
             self.clash(entry, "company", row.task_force)
 

@@ -293,6 +293,16 @@ class Ledger(resources.Resource):
         entry.is_record_new = True
         entry.instance = row
 
+    def settle(self, entry, rows: dict, key, row, what, said: str) -> None:
+        """Let the model judge the row of this key; a new one is told of, and known from now on."""
+        entry.instance = row
+        if not row._state.adding or rows.get(key) is row:
+            self.check(row)
+            return
+        entry.change(what, "", said)
+        self.new_record(entry, self.add(entry, row))
+        self.workspace.remember(rows, key, row)
+
     # -- names to rows -------------------------------------------------------------------------
 
     def team_named(self, entry, key: str, name: str | None) -> TaskForce | None:

@@ -30,6 +30,9 @@ LEVELS = {
     "短训": "course", "培训": "course", "短期": "course",
 }  # fmt: skip
 
+# What a programme is taken to be where its ledger does not say.
+USUAL = {"field": TrainingField.OTHER, "level": Programme.Level.VOCATIONAL}
+
 
 class WithInstitution(Ledger):
     """What is agreed with a university or institute; one that is not listed yet is entered."""
@@ -58,22 +61,6 @@ class WithInstitution(Ledger):
         known = self.find_firm(entry, "company", name, None)
         return known or self.firm(entry, "company", name)
 
-    def found_or_new(self, entry, rows: dict, key, new):
-        """The row of this key, or the new one under it."""
-        row = rows.get(key, new)
-        if row is new:
-            entry.change(type(row)._meta.verbose_name, "", entry.label)
-        return row
-
-    def settle(self, entry, rows: dict, key, row) -> None:
-        """Judge the row, and keep a new one under its key."""
-        if row._state.adding and rows.get(key) is not row:
-            self.new_record(entry, self.add(entry, row))
-            self.workspace.remember(rows, key, row)
-        else:
-            self.check(row)
-        entry.instance = row
-
 
 class AgreementLedger(WithInstitution):
     kind, model = "agreements", TrainingAgreement
@@ -95,13 +82,13 @@ class AgreementLedger(WithInstitution):
         institution = self.institution(entry, values["institution"])
         key = (institution.pk or id(institution), match_key(values["name"]))
         new = TrainingAgreement(name=values["name"], institution=institution)
-        row = self.found_or_new(entry, self.agreements, key, new)
+        row = self.agreements.get(key, new)
         self.put(
             entry, row, company=self.partner(entry, values.get("company")),
             **{name: values.get(name) for name in ("signed_on", "valid_until", "content",
                                                    "source")},
         )  # fmt: skip
-        self.settle(entry, self.agreements, key, row)
+        self.settle(entry, self.agreements, key, row, _("training agreement"), row.name)
 
 
 class ProgrammeLedger(WithInstitution):
@@ -136,11 +123,8 @@ class ProgrammeLedger(WithInstitution):
         self.only_by_keepers(entry, "name")
         institution = self.institution(entry, values["institution"])
         key = (institution.pk or id(institution), match_key(values["name"]))
-        new = Programme(
-            name=values["name"], institution=institution, field=TrainingField.OTHER,
-            level=Programme.Level.VOCATIONAL,
-        )  # fmt: skip
-        row = self.found_or_new(entry, self.programmes, key, new)
+        new = Programme(name=values["name"], institution=institution, **USUAL)
+        row = self.programmes.get(key, new)
         if row is new:
             self._say_what_is_taken(entry, values)
         self.put(
@@ -148,20 +132,15 @@ class ProgrammeLedger(WithInstitution):
             agreement=self._agreement(entry, key, values.get("agreement")),
             company=self.partner(entry, values.get("company")), note=values.get("note"),
         )  # fmt: skip
-        self.settle(entry, self.programmes, key, row)
+        self.settle(entry, self.programmes, key, row, _("joint programme"), row.name)
         self._put_year(entry, row, values)
 
     def _say_what_is_taken(self, entry, values) -> None:
-        for key, model_field in (("field", "field"), ("level", "level")):
-            if not values.get(key):
-                usual = Programme._meta.get_field(model_field)
-                words = {"what": usual.verbose_name, "value": self._usual(key)}
-                self.warn(entry, key, _("%(what)s is not given: “%(value)s” is taken.") % words)
-
-    def _usual(self, key: str) -> str:
-        return str(
-            TrainingField.OTHER.label if key == "field" else Programme.Level.VOCATIONAL.label
-        )
+        for name, usual in USUAL.items():
+            if not values.get(name):
+                what = Programme._meta.get_field(name).verbose_name
+                words = {"what": what, "value": usual.label}
+                self.warn(entry, name, _("%(what)s is not given: “%(value)s” is taken.") % words)
 
     def _agreement(self, entry, key, name: str | None):
         row = self.agreements.get((key[0], match_key(name))) if name else None

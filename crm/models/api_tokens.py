@@ -1,7 +1,5 @@
 """Tokens of other systems: each reads and writes as one account, as far as its token goes."""
 
-import hashlib
-import secrets
 import time
 from datetime import timedelta
 
@@ -11,13 +9,13 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import BUSINESS_ROLES, Role
+from crm.access import BUSINESS_ROLES
 from crm.periods import today
 
 from .audit import Action
-from .base import Record, ScopedQuerySet, everything, nothing
+from .base import SecurityAdminsQuerySet
+from .revocable import Revocable, digest_of
 
-PREFIX = "crm_"
 SHOWN = 10  # so many characters of the secret stay readable, to tell tokens apart
 LONGEST_LIFE = timedelta(days=731)
 
@@ -52,25 +50,13 @@ def in_a_year():
     return today() + timedelta(days=365)
 
 
-class SecurityAdminsQuerySet(ScopedQuerySet):
-    """For the security administrator alone."""
-
-    @classmethod
-    def visible_q(cls, user, at=""):
-        return everything(at) if user.role == Role.SECURITY_ADMIN else nothing(at)
-
-    @classmethod
-    def editable_q(cls, user, at=""):
-        return cls.visible_q(user, at)
-
-
 class ApiTokenQuerySet(SecurityAdminsQuerySet):
     def with_secret(self, secret: str) -> "ApiToken | None":
         """The token of this secret, whether it still opens anything or not."""
         return self.filter(digest=digest_of(secret)).select_related("account").first()
 
 
-class ApiToken(Record):
+class ApiToken(Revocable):
     """The right of one system to read and write as an account; only a digest of it is kept."""
 
     name = models.CharField(
@@ -84,22 +70,15 @@ class ApiToken(Record):
     writes = models.JSONField(_("writes"), default=list, blank=True)
     per_minute = models.PositiveSmallIntegerField(_("requests a minute"), default=120)
     expires_on = models.DateField(_("valid until"), default=in_a_year)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(_("begins with"), max_length=SHOWN, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
-    revoked_by = models.ForeignKey(
-        "crm.User", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
-        verbose_name=_("revoked by"),
-    )  # fmt: skip
     # The minute since 1970 in which requests were last counted, and how many there were.
     minute = models.BigIntegerField(default=0, editable=False)
     minute_count = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ApiTokenQuerySet.as_manager()
 
-    # The secret itself, only on the object that was just made.
-    secret = ""
+    prefix = "crm_"
 
     class Meta:
         verbose_name = _("token of a system")
@@ -122,13 +101,12 @@ class ApiToken(Record):
     def __str__(self):
         return self.name
 
-    never_judged = Record.never_judged | {"digest", "hint"}
+    never_judged = Revocable.never_judged | {"hint"}
 
     def sign(self, user):
         super().sign(user)
-        if not self.digest:
-            self.secret = PREFIX + secrets.token_urlsafe(32)
-            self.digest, self.hint = digest_of(self.secret), self.secret[:SHOWN]
+        if self.secret:
+            self.hint = self.secret[:SHOWN]
 
     def clean(self):
         errors = {}
@@ -169,13 +147,6 @@ class ApiToken(Record):
         is_kept = self.revoked_at is None and self.archived_at is None
         return is_kept and self.expires_on >= today() and self._account_works()
 
-    def revoke(self, *, by) -> None:
-        """Take the right back for good; the next request is refused."""
-        if self.revoked_at is not None:
-            raise ValidationError(_("This token is already revoked."), code="revoked")
-        self.revoked_at, self.revoked_by = timezone.now(), by
-        self.save_as(by)
-
     def count_request(self) -> int:
         """Count a request, for all nodes together; returns how many this minute had with it."""
         now = int(time.time()) // 60
@@ -184,8 +155,3 @@ class ApiToken(Record):
             counted = Case(When(minute=now, then=F("minute_count") + 1), default=Value(1))
             rows.update(minute=now, minute_count=counted, last_used_at=timezone.now())
             return rows.values_list("minute_count", flat=True).get()
-
-
-def digest_of(secret: str) -> str:
-    """256 random bits need no salt and no slow hash."""
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.access import permissions_of
+from crm.access import Role, permissions_of
 
 
 class StaleRecord(Exception):
@@ -97,6 +97,18 @@ class ReferenceQuerySet(ScopedQuerySet):
     def current(self):
         """Values still offered in new records; disabled ones stay on old records."""
         return self.filter(is_disabled=False)
+
+
+class SecurityAdminsQuerySet(ScopedQuerySet):
+    """For the security administrator alone."""
+
+    @classmethod
+    def visible_q(cls, user, at=""):
+        return everything(at) if user.role == Role.SECURITY_ADMIN else nothing(at)
+
+    @classmethod
+    def editable_q(cls, user, at=""):
+        return cls.visible_q(user, at)
 
 
 class Record(models.Model):

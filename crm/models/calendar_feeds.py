@@ -1,7 +1,5 @@
 """Private calendar feeds: an address with a secret in it, which calendar programs ask for."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db import models
@@ -9,12 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .base import ScopedQuerySet, nothing, where
+from .revocable import digest_of, new_secret
 
 NOTED_EVERY = timedelta(hours=1)
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class CalendarFeedQuerySet(ScopedQuerySet):
@@ -26,14 +21,14 @@ class CalendarFeedQuerySet(ScopedQuerySet):
 
     def open_for(self, user) -> str:
         """A new address for the user, the old one dies; returns the secret, which is not kept."""
-        token = secrets.token_urlsafe(32)
-        fresh = {"digest": hashed(token), "opened_at": timezone.now(), "last_read_at": None}
+        token = new_secret()
+        fresh = {"digest": digest_of(token), "opened_at": timezone.now(), "last_read_at": None}
         self.update_or_create(user=user, defaults=fresh)
         return token
 
     def reader_of(self, token: str):
         """The working account behind a secret, or None."""
-        feed = self.filter(digest=hashed(token), user__is_active=True).select_related("user")
+        feed = self.filter(digest=digest_of(token), user__is_active=True).select_related("user")
         found = feed.first()
         if found is None:
             return None

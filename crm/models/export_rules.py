@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.access import NUMBERS, PERMISSIONS, PHONE_READERS, Role
 
-from .base import Record, ScopedQuerySet, everything, nothing
+from .base import Record, SecurityAdminsQuerySet
 from .ledgers import LedgerKind
 
 # Roles that take out ledgers or reports at all.
@@ -16,17 +16,7 @@ TAKERS = tuple(
 )  # fmt: skip
 
 
-class ExportRuleQuerySet(ScopedQuerySet):
-    """For the security administrator alone."""
-
-    @classmethod
-    def visible_q(cls, user, at=""):
-        return everything(at) if user.role == Role.SECURITY_ADMIN else nothing(at)
-
-    @classmethod
-    def editable_q(cls, user, at=""):
-        return cls.visible_q(user, at)
-
+class ExportRuleQuerySet(SecurityAdminsQuerySet):
     def withheld_from(self, role: str, kind: str) -> frozenset[str]:
         """Keys of the ledger's columns that stay in the house when this role takes rows out.
 

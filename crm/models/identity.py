@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import Role
 
 from .accounts import User
-from .base import Record, ScopedQuerySet, everything, nothing, where
+from .base import Record, ScopedQuerySet, SecurityAdminsQuerySet, where
 
 PASSWORDS_KEPT = 5
 RULES_KEPT_SECONDS = 60
@@ -100,17 +100,7 @@ class SignIn(models.Model):
         self.save(update_fields=["ended_at", "end"])
 
 
-class SecondFactorRuleQuerySet(ScopedQuerySet):
-    """For the security administrator alone."""
-
-    @classmethod
-    def visible_q(cls, user, at=""):
-        return everything(at) if user.role == Role.SECURITY_ADMIN else nothing(at)
-
-    @classmethod
-    def editable_q(cls, user, at=""):
-        return cls.visible_q(user, at)
-
+class SecondFactorRuleQuerySet(SecurityAdminsQuerySet):
     def roles(self) -> frozenset[str]:
         """Roles that sign in with a second factor; looked up once a minute."""
         found = cache.get(_RULES)

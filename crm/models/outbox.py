@@ -97,6 +97,11 @@ class OutgoingQuerySet(ScopedQuerySet):
             self.filter(pk__in=[row.pk for row in rows]).update(leased_until=moment + LEASE)
         return rows
 
+    def try_again(self, moment) -> int:
+        """Begin anew with what was given up; returns how many messages."""
+        given_up = self.filter(given_up_at__isnull=False)
+        return given_up.update(attempts=0, given_up_at=None, next_try_at=moment)
+
 
 def _can_skip() -> bool:
     return transaction.get_connection().features.has_select_for_update_skip_locked
@@ -156,11 +161,6 @@ class Outgoing(models.Model):
     def mark_sent(self, moment) -> None:
         self.sent_at, self.leased_until, self.last_error = moment, None, ""
         self.save(update_fields=["sent_at", "leased_until", "last_error"])
-
-    def try_again(self, moment) -> None:
-        """Begin anew with what was given up."""
-        self.attempts, self.given_up_at, self.next_try_at = 0, None, moment
-        self.save(update_fields=["attempts", "given_up_at", "next_try_at"])
 
     def mark_failed(self, moment, error: str) -> None:
         """Try again later, or give up after the last attempt."""

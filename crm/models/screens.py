@@ -1,10 +1,7 @@
 """What the bureau decides about the screens: the ranking, and who may hang up a wall screen."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.access import BUSINESS_ROLES, Role
 
 from .base import Record, ScopedQuerySet, everything, nothing
+from .revocable import Revocable, digest_of
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -73,24 +71,15 @@ class WallTokenQuerySet(ScopedQuerySet):
         return self.valid().filter(digest=digest_of(secret)).first()
 
 
-class WallToken(Record):
+class WallToken(Revocable):
     """The right to show the wall screen without signing in; only a digest of it is kept."""
 
     name = models.CharField(
         _("where it hangs"), max_length=60, help_text=_("e.g. lobby, 3rd floor")
     )
-    digest = models.CharField(max_length=64, unique=True, editable=False)
     last_used_at = models.DateTimeField(_("last shown at"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
-    revoked_by = models.ForeignKey(
-        "crm.User", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
-        verbose_name=_("revoked by"),
-    )  # fmt: skip
 
     objects = WallTokenQuerySet.as_manager()
-
-    # The secret itself, only on the object that was just made.
-    secret = ""
 
     class Meta:
         verbose_name = _("wall screen")
@@ -100,29 +89,8 @@ class WallToken(Record):
     def __str__(self):
         return self.name
 
-    def sign(self, user):
-        super().sign(user)
-        if not self.digest:
-            self.secret = secrets.token_urlsafe(32)
-            self.digest = digest_of(self.secret)
-
-    def _not_checked(self):
-        return super()._not_checked() | {"digest"}
-
-    def revoke(self, *, by) -> None:
-        """Take the right back for good; the screen goes dark at its next look."""
-        if self.revoked_at is not None:
-            raise ValidationError(_("This wall screen is already revoked."), code="revoked")
-        self.revoked_at, self.revoked_by = timezone.now(), by
-        self.save_as(by)
-
     def note_use(self) -> None:
         """Remember when it was last shown, to the minute; not a change of the record."""
         now = timezone.now()
         if self.last_used_at is None or now - self.last_used_at >= SEEN_EVERY:
             type(self).objects.filter(pk=self.pk).update(last_used_at=now)
-
-
-def digest_of(secret: str) -> str:
-    """256 random bits need no salt and no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Where changes are pushed to: hosts that the security administrator listed, and who hears what."""
 
-import secrets
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -10,10 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .api_tokens import ApiToken, SecurityAdminsQuerySet
+from .api_tokens import ApiToken
 from .audit import Action
-from .base import Record
+from .base import Record, SecurityAdminsQuerySet
 from .feed import FeedEntry
+from .revocable import new_secret
 
 HTTPS = URLValidator(schemes=["https"], message=_("Write an address that begins with https://."))
 
@@ -131,7 +131,7 @@ class Subscription(Record):
     def sign(self, user):
         super().sign(user)
         if not self.secret:
-            self.secret, self.is_new = secrets.token_urlsafe(32), True
+            self.secret, self.is_new = new_secret(), True
             self.position, self.stamp = FeedEntry.objects.place_of_end()
 
     def clean(self):
