@@ -70,7 +70,7 @@ def keeper(name: str = "keeper") -> models.User:
 
 
 def team(**overrides) -> models.TaskForce:
-    n = number("team")
+    n = 1_000 + number("team")  # tests that need a number of their own give a smaller one
     return _create(models.TaskForce, overrides, number=n, name=f"招商{n}专班")
 
 
@@ -89,12 +89,12 @@ def department(**overrides) -> models.Department:
 
 def region(**overrides) -> models.Region:
     n = number("region")
-    return _create(models.Region, overrides, code=str(110000 + n), name=f"测试市{n}", level="city")
+    return _create(models.Region, overrides, code=str(900000 + n), name=f"测试市{n}", level="city")
 
 
 def industry(**overrides) -> models.Industry:
     n = number("industry")
-    return _create(models.Industry, overrides, code=f"I{n}", name=f"测试行业{n}")
+    return _create(models.Industry, overrides, code=f"X{n}", name=f"测试行业{n}")
 
 
 def chain(**overrides) -> models.Chain:

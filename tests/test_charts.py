@@ -76,6 +76,14 @@ def test_a_target_and_the_pace_stand_where_a_bar_of_their_value_would_end():
         assert float(with_class(svg, name)[0].get("x1")) == pytest.approx(end, abs=0.02)
 
 
+def test_the_words_of_a_bar_do_not_stand_on_the_line_of_its_target():
+    svg = charts.bars([Mark("第1专班", 48, target=50), Mark("第2专班", 10, target=50)], title="人数")
+
+    line = float(with_class(svg, "chart-target")[0].get("x1"))
+    near, far = (float(said.get("x")) for said in with_class(svg, "chart-value"))
+    assert far < line < near
+
+
 def test_columns_stand_on_one_floor_and_are_as_high_as_their_values():
     now = [Mark("1月", 10), Mark("2月", 5), Mark("3月", None)]
     then = [Mark("1月", 4), Mark("2月", 2), Mark("3月", 8)]

@@ -209,6 +209,33 @@ def test_signed_projects_stand_signed_since_the_day_of_the_contract(bureau):
     assert (project.stage, project.stage_since) == (Stage.SIGNED, date(2024, 7, 21))
 
 
+def test_a_day_of_signing_known_to_the_month_is_kept_as_it_was_written(bureau):
+    head = ["项目名称", "投资方", "签约时间", "签约金额（万元）", "专班"]
+    row = ["示例月份项目", "示例月份有限公司", "2026年5月", 100, "招商一专班"]
+    imported(bureau, "deals", [head, row])
+    deal = Deal.objects.get()
+    assert (deal.signed_on, deal.signed_text) == (date(2026, 5, 1), "2026年5月")
+
+    again = checked(bureau, "deals", [head, row])
+    assert again.counts["unchanged"] == 1
+
+
+def test_a_day_of_signing_that_becomes_known_takes_the_place_of_its_month(bureau):
+    head = ["项目名称", "投资方", "合同号", "签约时间", "签约金额（万元）", "专班"]
+    row = ["示例月份项目", "示例月份有限公司", "示例-1", "2026年5月", 100, "招商一专班"]
+    imported(bureau, "deals", [head, row])
+    row[3] = "2026-05-12"
+    imported(bureau, "deals", [head, row])
+    deal = Deal.objects.get()
+    assert (deal.signed_on, deal.signed_text) == (date(2026, 5, 12), "")
+
+
+def test_the_check_of_a_new_deal_names_its_day(bureau):
+    job = checked(bureau, "deals", SIGNED[:2])
+    changes = job.rows.get(number=2).changes
+    assert [c["after"] for c in changes if c["label"] == "签约日期"] != []
+
+
 def test_one_firm_written_twice_is_one_firm(bureau):
     job = sample(bureau, "companies")
     jobs.start(job, "commit", leaves_out_bad=True)

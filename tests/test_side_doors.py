@@ -13,8 +13,9 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.forms import ModelChoiceField
+from django.test import RequestFactory
 
-from crm.access import Role, permissions_of
+from crm.access import TEAM_ROLES, Role, permissions_of
 from crm.models.ledgers import LedgerKind
 from crm.reports.registry import DOCUMENTS, REPORTS
 from tests import make
@@ -120,6 +121,35 @@ def test_no_choice_box_offers_a_closed_row(client, secret, outsiders):  # noqa: 
                 answer = client.get(f"/autocomplete/?{asked}")
                 assert answer.status_code in (200, 403), (user.role, kind, field)
                 assert not told(answer), f"{user.role} {kind}.{field} {term}"
+
+
+def choosable(user) -> list[tuple[str, str]]:
+    """Every (kind, field) with a box of choices on a form that the account may fill in."""
+    request = RequestFactory().get("/")
+    request.user = user
+    found = []
+    for model, page in admin.site._registry.items():
+        if not page.has_add_permission(request):
+            continue
+        closed = {model: set(page.get_readonly_fields(request))}
+        owners = [page, *page.get_inline_instances(request)]
+        for owner in owners:
+            kind = (owner.model if owner is not page else model)._meta.model_name
+            shut = closed.get(model, set()) if owner is page else set(owner.readonly_fields)
+            found += [(kind, field) for field in owner.autocomplete_fields if field not in shut]
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_choice_box_of_a_form_answers_whoever_may_fill_it_in(client, role):
+    user = make.user(role, team=make.team() if role in TEAM_ROLES else None)
+    client.force_login(user)
+    refused = [
+        (kind, field) for kind, field in choosable(user)
+        if client.get("/autocomplete/", {"app_label": "crm", "model_name": kind,
+                                         "field_name": field, "term": ""}).status_code != 200
+    ]  # fmt: skip
+    assert refused == []
 
 
 # -- forged forms ----------------------------------------------------------------------------------

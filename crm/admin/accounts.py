@@ -18,7 +18,7 @@ from crm.auditing import audit
 from crm.models import SecondFactorRule, User
 from crm.models.audit import Action
 
-from .base import ScopedAdmin
+from .base import ScopedAdmin, is_choosing
 
 # Roles decide; there are no groups to hand out. Everybody keeps their own second factor. What works
 # in the background has a page of ours.
@@ -80,16 +80,15 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request):
         rows = User.objects.visible_to(request.user)
-        return rows.working() if self._is_choosing(request) else rows
+        return rows.working() if is_choosing(request) else rows
 
     def lookup_allowed(self, lookup, value, request=None):
         return False
 
     def has_view_permission(self, request, obj=None):
         """Administrators and the auditor see accounts; colleagues are names to choose from."""
-        if self._is_choosing(request):
-            return request.user.role in BUSINESS_ROLES
-        return "view_user" in permissions_of(request.user.role)
+        may_choose = is_choosing(request) and request.user.role in BUSINESS_ROLES
+        return may_choose or "view_user" in permissions_of(request.user.role)
 
     def has_add_permission(self, request):
         return "add_user" in permissions_of(request.user.role)
@@ -157,10 +156,6 @@ class AccountAdmin(UserAdmin):
             text = _("Your own second factor is reset by another security administrator.")
             self.message_user(request, text, messages.WARNING)
         self.message_user(request, _("They set up a new one when they next sign in."))
-
-    @staticmethod
-    def _is_choosing(request) -> bool:
-        return request.path.endswith("/autocomplete/")
 
 
 @admin.register(SecondFactorRule)

@@ -41,6 +41,7 @@ class ApiTokenAdmin(ScopedAdmin):
     )  # fmt: skip
     list_select_related = ("account",)
     search_fields = ("name",)
+    ordering = ("-id",)  # said again: the sum of rows read makes the query forget the model's
     autocomplete_fields = ("account",)
     actions = ("revoke",)
 

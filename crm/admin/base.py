@@ -32,6 +32,11 @@ CLOSED = _("confidential")
 PANEL_ROWS = 8
 
 
+def is_choosing(request) -> bool:
+    """Asked by a box of choices: names to pick, not a list to read."""
+    return request.path.endswith("/autocomplete/")
+
+
 class Scoped:
     """Shared by pages and inlines: permissions of the role and of the row, scoped choices."""
 
@@ -161,7 +166,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Choice boxes find open rows by the aggregate's own search."""
-        if not request.path.endswith("/autocomplete/"):
+        if not is_choosing(request):
             return queryset, False
         rows = queryset.filter(is_open=True)
         if hasattr(rows, "current"):
@@ -399,3 +404,7 @@ class ReferenceAdmin(ScopedAdmin):
     actions = None
     search_fields = ("name",)
     list_display = ("name", "sequence", "is_disabled")
+
+    def has_view_permission(self, request, obj=None):
+        """An administrator has no list of parks, but sets up the account of one."""
+        return is_choosing(request) or super().has_view_permission(request, obj)

@@ -19,7 +19,7 @@ from crm.names import mask_phone
 from crm.pages.phones import is_revealed, reveal_address
 from crm.pages.target_firms import appeal_of
 
-from .base import ScopedAdmin, ScopedInline, closed_text
+from .base import ScopedAdmin, ScopedInline, closed_text, is_choosing
 from .claims import claim_of_firm
 from .columns import amount, open_rows_by, sample_mark
 from .targeting import SignalInline
@@ -100,7 +100,7 @@ class CompanyAdmin(ScopedAdmin):
     def get_search_results(self, request, queryset, search_term):
         """A project may be reported of any firm; elsewhere the firm has to be open."""
         asked = (request.GET.get("model_name"), request.GET.get("field_name"))
-        if asked == ("project", "lead_investor") and request.path.endswith("/autocomplete/"):
+        if asked == ("project", "lead_investor") and is_choosing(request):
             rows = queryset.live()
             return (rows.found_by(search_term) if search_term.strip() else rows), False
         return super().get_search_results(request, queryset, search_term)

@@ -61,12 +61,15 @@ def _bar(mark: Mark, y, gutter, scale, form: Form, width, *, stacked: bool):
               "" if stacked else "end"),
         box(gutter, top, end - gutter, BAR, tone),
     ]  # fmt: skip
-    title = f"{mark.label}　{_said(mark, form)}"
+    said = _said(mark, form)
+    title, said_at = f"{mark.label}　{said}", end + 7
     if mark.target is not None:
         at = gutter + float(decimal(mark.target)) * scale
         parts.append(rule(at, top - 4, at, top + BAR + 4, "chart-target"))
         title += f" / {form(mark.target)}"
-    parts.append(words(end + 7, top + BAR - 3, _said(mark, form), "chart-value"))
+        if end <= at <= said_at + text_width(said) + 4:  # the words stand beyond the target's line
+            said_at = at + 7
+    parts.append(words(said_at, top + BAR - 3, said, "chart-value"))
     return marked(joined(parts), title, mark.url)
 
 

@@ -19,6 +19,7 @@ from .widgets import (
     MonthWidget,
     NameWidget,
     TextWidget,
+    WrittenDateWidget,
 )
 
 KINDS = {
@@ -45,7 +46,7 @@ class DealLedger(Credit, ProjectRows):
     party = Field(column_name="party", widget=NameWidget(120))
     number = Field(column_name="number", widget=TextWidget(60))
     agreement = Field(column_name="kind", widget=TextWidget(120))
-    signed_on = Field(column_name="signed_on", widget=DateWidget())
+    signed_on = Field(column_name="signed_on", widget=WrittenDateWidget())
     event = Field(column_name="event", widget=TextWidget(120))
     amount = Field(column_name="amount", widget=MoneyWidget())
     outside = Field(column_name="outside", widget=MoneyWidget())
@@ -105,7 +106,8 @@ class DealLedger(Credit, ProjectRows):
             self.refuse(entry, "project", _("This deal is confirmed; only the bureau changes it."))
 
     def take(self, entry, values):
-        signed_on = values["signed_on"]
+        signed_on, values["signed_text"] = values["signed_on"]
+        values["signed_on"] = signed_on
         values["team"] = values.get("team") or self._team_of_credit(values)
         project = self.project(entry, values, reported_on=signed_on)
         if project._state.adding:
@@ -146,6 +148,7 @@ class DealLedger(Credit, ProjectRows):
         found = found or self.deals.get(key)
         if found is None:
             deal = Deal(project=project, signed_on=signed_on)
+            entry.change(_("signed on"), "", signed_on.isoformat())
             self.workspace.remember(self.deals, key, deal)
             if number:
                 self.workspace.remember(self.numbers, number, deal)
@@ -165,11 +168,18 @@ class DealLedger(Credit, ProjectRows):
         if event and known is None:
             self.warn(entry, "event", _("No event of this name; kept as the place."))
         self.put(
-            entry, deal, number=values.get("number"), signed_on=values["signed_on"],
-            kind=self._kind(entry, values.get("kind")), event=known,
+            entry, deal, number=values.get("number"), event=known,
+            kind=self._kind(entry, values.get("kind")),
             outside_yuan=outside and outside.yuan,
             place=event[:80] if event and known is None else None,
         )  # fmt: skip
+        self._put_day(entry, deal, values["signed_on"], values["signed_text"])
+
+    def _put_day(self, entry, deal, day, written: str) -> None:
+        """The day, and how it was written where that says less."""
+        if written or deal.signed_on != day:
+            self.put_exactly(entry, deal, signed_text=written[:60])
+        self.put(entry, deal, signed_on=day)
 
     def _kind(self, entry, text):
         key = match_key(text or "").split("(")[0]

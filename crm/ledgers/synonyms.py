@@ -64,7 +64,7 @@ _COMPANIES = (
     h("short_name", _("short name"), "简称 企业简称 公司简称"),
     h("region", _("home region"),
        "总部所在地 注册地 所在地 企业所在地 总部 注册地址 总部地址 所在城市 地区 总部城市 所在地区"
-       " 所在省市 注册所在地 企业地址 地址"),
+       " 所在省市 注册所在地 企业地址 地址 省份 所在省份 所属省份 来源省份 省市"),
     h("parent", _("group parent"), "所属集团 集团 母公司 上级单位 控股股东 上级公司 集团公司"),
     h("industry", _("industry"), "行业 所属行业 行业类别 国民经济行业 行业分类 行业领域"),
     h("segment", _("chain segments"), _SEGMENT),

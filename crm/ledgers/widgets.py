@@ -124,10 +124,22 @@ class DateWidget(LedgerWidget):
         self.planned = planned
 
     def read(self, value, note) -> date | None:
+        return self._reading(value, note).day
+
+    def _reading(self, value, note) -> dates.DateReading:
         reading = dates.parse_date(value, year=self.year, planned=self.planned)
         if reading.flag:
             note(reading.flag)
-        return reading.day
+        return reading
+
+
+class WrittenDateWidget(DateWidget):
+    """A date, and the text as written where it says less than a day."""
+
+    def read(self, value, note) -> tuple[date, str] | None:
+        reading = self._reading(value, note)
+        is_exact = reading.precision == dates.DatePrecision.DAY
+        return reading.day and (reading.day, "" if is_exact else reading.text)
 
 
 class MonthWidget(LedgerWidget):
