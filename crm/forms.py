@@ -3,6 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,21 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs=None, format="%Y-%m-%d"):
         super().__init__(attrs, format)
+
+
+class LongSelect(forms.Select):
+    """A box of many choices, written in one go: Django fills in a template for every choice."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        about = self.get_context(name, value, attrs)["widget"]
+        choices = format_html_join(
+            "", '<option value="{}"{}>{}</option>',
+            ((choice["value"], flatatt(choice["attrs"]), choice["label"])
+             for _group, choices, _index in about["optgroups"] for choice in choices),
+        )  # fmt: skip
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(about["attrs"]), choices
+        )
 
 
 class YuanFormField(forms.CharField):

@@ -77,7 +77,9 @@ def test_a_target_and_the_pace_stand_where_a_bar_of_their_value_would_end():
 
 
 def test_the_words_of_a_bar_do_not_stand_on_the_line_of_its_target():
-    svg = charts.bars([Mark("第1专班", 48, target=50), Mark("第2专班", 10, target=50)], title="人数")
+    rows = [Mark("第1专班", 48, target=50), Mark("第2专班", 10, target=50)]
+
+    svg = charts.bars(rows, title="人数")
 
     line = float(with_class(svg, "chart-target")[0].get("x1"))
     near, far = (float(said.get("x")) for said in with_class(svg, "chart-value"))

@@ -1,14 +1,17 @@
 """Filters of the lists: what they leave, what they refuse, and what they never give away."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.http import QueryDict
 
 from crm import filters, models
 from crm.access import Role
 from crm.filters.base import OneRow
+from crm.forms import LongSelect
 from crm.periods import today
 
 from . import make
@@ -154,6 +157,15 @@ def test_choices_are_those_of_the_reader():
 
 
 # -- the other lists -------------------------------------------------------------------------------
+
+
+def test_a_long_box_is_written_as_django_writes_it():
+    choices = [("", "全部"), (7, "南川<园区> & 东川"), ("8", "北川")]
+    ours, theirs = (
+        kind(choices=choices, attrs={"id": "id_park", "required": True}).render("park", "7")
+        for kind in (LongSelect, forms.Select)
+    )
+    assert re.sub(r"\s*\n\s*", "", ours) == re.sub(r"\s*\n\s*", "", theirs)
 
 
 def test_companies_by_their_public_part_and_by_visits():

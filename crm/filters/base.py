@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms import LongSelect
 from crm.indicators.behind import Behind
 from crm.models import Project, Region
 from crm.money import AmountPrecision, parse_amount
@@ -87,6 +88,7 @@ class ChoiceOfRow(django_filters.ModelChoiceFilter):
 
     def __init__(self, model, label, *, related=(), **kwargs):
         self.related = related
+        kwargs.setdefault("widget", LongSelect)
         super().__init__(label=label, queryset=model.objects.none(), **kwargs)
 
     def narrow_to(self, user):
