@@ -89,12 +89,19 @@ def stage_badge(project):
 def labelled(cells, headers):
     """The cells of a list's row; each carries its column's name, shown where rows are cards."""
     named = (
-        str(cell).replace("<td", format_html('<td data-label="{}"', capfirst(header["text"])), 1)
-        if "action-checkbox" not in header.get("class_attrib", "")
-        else str(cell)
+        str(cell).replace("<td", _opening(header), 1)
         for cell, header in zip(cells, headers, strict=False)
     )
     return mark_safe("".join(named))  # noqa: S308 - Django's own cells, and an escaped name
+
+
+def _opening(header: dict) -> str:
+    """How the cells of a column begin; kept with the column, as every row asks."""
+    if "opening" not in header:
+        is_box = "action-checkbox" in header.get("class_attrib", "")
+        name = capfirst(header["text"])
+        header["opening"] = "<td" if is_box else format_html('<td data-label="{}"', name)
+    return header["opening"]
 
 
 @register.filter
