@@ -77,11 +77,13 @@ class Drill:
         )  # fmt: skip
 
     def run(self, times: int, waits: bool) -> dict:
+        """Until so many were killed; one done before its moment tells how long they take."""
         whole = self._commit(seconds=None)
         self.waits = waits  # once the time is really waited
-        for _time in range(times):
+        while (killed := self.counts["killed"]) < times:
             moment = random.uniform(0.3, 1.05) * whole  # noqa: S311 - no secret
-            self._commit(seconds=moment)
+            lived = self._commit(seconds=moment)
+            whole = lived if self.counts["killed"] == killed else whole
             print(json.dumps(self.counts), file=sys.stderr, flush=True)
         return self.counts
 
