@@ -147,6 +147,8 @@ def hidden_rows(part: bytes) -> list[int]:
 
 def struck_rows(part: bytes, struck: set[bytes]) -> list[int]:
     """Rows whose every cell has one of the struck-through cell styles."""
+    if not struck:
+        return []
     prefix = prefix_of(part)
     used = struck & set(_pattern(rb"""<~c\s[^>]*?\bs=["']([0-9]+)["']""", prefix).findall(part))
     if not used:
