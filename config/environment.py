@@ -99,14 +99,17 @@ def _engine_options(settings: dict) -> dict:
     if flag("CRM_PGBOUNCER", default=False):
         # In transaction mode nothing outlives a transaction, and no start-up option passes through.
         return {"OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": True}
-    return {
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": integer("CRM_DB_POOL", default=8, low=1)},
-            "options": start,
-        }
-        | options,
-    }
+    pool = {
+        "min_size": 1, "max_size": integer("CRM_DB_POOL", default=8, low=1),
+        "reconnect_timeout": 1.0, "reconnect_failed": _connect_anew,
+    }  # fmt: skip
+    return {"CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": pool, "options": start} | options}
+
+
+def _connect_anew(pool) -> None:
+    """Ask again every second. The pool's own pauses double: back after 4 s is asked after 7."""
+    pool.resize(0, pool.max_size)
+    pool.resize(1, pool.max_size)
 
 
 def kept_secret(path: Path) -> str:

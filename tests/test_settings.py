@@ -4,8 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import psycopg
+import psycopg_pool
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -143,10 +146,29 @@ def test_postgresql_has_a_pool_and_time_limits(monkeypatch, scheme):
 
     assert (read["HOST"], read["PORT"], read["NAME"]) == ("db.example", 5433, "city")
     assert (read["USER"], read["PASSWORD"]) == ("crm", "p@ss")
+    pool = read["OPTIONS"].pop("pool")
+    assert (pool["min_size"], pool["max_size"]) == (1, 3)
     assert read["OPTIONS"] == {
-        "pool": {"min_size": 1, "max_size": 3},
         "options": "-c statement_timeout=5000 -c lock_timeout=10000 -c jit=off",
     }
+
+
+def test_a_database_that_went_away_is_asked_for_again_and_again(monkeypatch, tmp_path):
+    """With the pauses of the pool itself, which double, the sixth time would come after 31 s."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://crm@db.example/city")
+    options = environment.database("DATABASE_URL", default=tmp_path)["OPTIONS"]["pool"]
+    asked, often = [], threading.Event()
+
+    class Away(psycopg.Connection):
+        @classmethod
+        def connect(cls, *args, **kwargs):
+            asked.append(1)
+            if len(asked) == 6:
+                often.set()
+            raise psycopg.OperationalError
+
+    with psycopg_pool.ConnectionPool(connection_class=Away, open=True, **options):
+        assert often.wait(20)
 
 
 @pytest.mark.parametrize(
