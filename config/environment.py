@@ -107,7 +107,10 @@ def _engine_options(settings: dict) -> dict:
 
 
 def _connect_anew(pool) -> None:
-    """Ask again every second. The pool's own pauses double: back after 4 s is asked after 7."""
+    """Ask again every second. The pool's own pauses double: back after 4 s is asked after 7.
+
+    A pool that is made to grow starts an attempt of its own.
+    """
     pool.resize(0, pool.max_size)
     pool.resize(1, pool.max_size)
 

@@ -233,7 +233,7 @@ def test_a_day_of_signing_that_becomes_known_takes_the_place_of_its_month(bureau
 def test_the_check_of_a_new_deal_names_its_day(bureau):
     job = checked(bureau, "deals", SIGNED[:2])
     changes = job.rows.get(number=2).changes
-    assert [c["after"] for c in changes if c["label"] == "签约日期"] != []
+    assert [c["after"] for c in changes if c["label"] == "签约日期"] == ["2024-07-21"]
 
 
 def test_one_firm_written_twice_is_one_firm(bureau):

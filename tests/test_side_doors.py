@@ -128,14 +128,11 @@ def choosable(user) -> list[tuple[str, str]]:
     request = RequestFactory().get("/")
     request.user = user
     found = []
-    for model, page in admin.site._registry.items():
+    for page in admin.site._registry.values():
         if not page.has_add_permission(request):
             continue
-        closed = {model: set(page.get_readonly_fields(request))}
-        owners = [page, *page.get_inline_instances(request)]
-        for owner in owners:
-            kind = (owner.model if owner is not page else model)._meta.model_name
-            shut = closed.get(model, set()) if owner is page else set(owner.readonly_fields)
+        for owner in (page, *page.get_inline_instances(request)):
+            kind, shut = owner.opts.model_name, owner.get_readonly_fields(request)
             found += [(kind, field) for field in owner.autocomplete_fields if field not in shut]
     return sorted(set(found))
 

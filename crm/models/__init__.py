@@ -1,7 +1,13 @@
 """The tables of the trade, one module per aggregate."""
 
 from .accounts import Membership, User
-from .alliance import AllianceCommitment, AllianceMeeting, Introduction, MeetingAttendance
+from .alliance import (
+    AllianceCommitment,
+    AllianceMeeting,
+    AllianceMembership,
+    Introduction,
+    MeetingAttendance,
+)
 from .api_answers import ApiAnswer
 from .api_tokens import ApiToken
 from .api_uses import ApiUse
@@ -13,7 +19,7 @@ from .bulk_changes import ChangedRow, ChangeSet
 from .calendar_feeds import CalendarFeed
 from .changes import FieldChange
 from .commitments import Commitment
-from .companies import AllianceMembership, Company, CompanyMark, CompanyName, Contact
+from .companies import Company, CompanyMark, CompanyName, Contact
 from .conflicts import ClaimRequest, Conflict, ProtectionRule
 from .data_centres import DataCentre, DataCentreCompute
 from .deals import Arrival, Deal, DealParty

@@ -326,51 +326,6 @@ class CompanyMark(Record):
         return self.get_mark_display()
 
 
-class AllianceMembershipQuerySet(CompanyPartQuerySet):
-    @classmethod
-    def editable_q(cls, user, at=""):
-        return everything(at) if user.role == Role.BUREAU else nothing(at)
-
-
-class AllianceMembership(Record):
-    """Membership in the green-compute investment alliance (绿色算力招商联盟)."""
-
-    class Part(models.TextChoices):
-        LEAD = "lead", _("presiding unit")
-        VICE = "vice", _("vice-presiding unit")
-        COUNCIL = "council", _("council member")
-        MEMBER = "member", _("member unit")
-
-    company = models.OneToOneField(
-        Company, models.CASCADE, related_name="alliance", verbose_name=_("company")
-    )
-    part = models.CharField(
-        _("role in the alliance"), max_length=8, choices=Part.choices, default=Part.MEMBER
-    )
-    joined_on = models.DateField(_("joined on"), null=True, blank=True)
-    left_on = models.DateField(_("left on"), null=True, blank=True)
-    brings = models.CharField(
-        _("what it brings"), max_length=200, blank=True,
-        help_text=_("e.g. customers, funds, technology, a trade's contacts"),
-    )  # fmt: skip
-
-    objects = AllianceMembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("alliance member")
-        verbose_name_plural = _("alliance members")
-        constraints = [
-            models.CheckConstraint(
-                name="alliance_dates_in_order",
-                condition=Q(left_on=None) | Q(joined_on=None) | Q(left_on__gte=F("joined_on")),
-                violation_error_message=_("The last day lies before the first."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.company)
-
-
 class ContactQuerySet(ClosedCompanyPartQuerySet, FindableQuerySet):
     found_in = ("name_key", "search_text")
 

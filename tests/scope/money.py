@@ -5,7 +5,7 @@ from django.utils import timezone
 from crm import models
 from tests import make
 
-from .world import PARTS, PROJECTS, in_park, of_project
+from .world import PARTS, PROJECTS, in_park, of_deal, of_project
 
 KEPT_BY_BUREAU = """
     own                           vo       vo        voe     vo            vo      -     -
@@ -51,21 +51,11 @@ TABLES = {
 """,
     ),
     models.DealParty: (
-        {
-            name: lambda w, project=PROJECTS[name]: make.deal_party(
-                deal=make.deal(project=project(w))
-            )
-            for name in PARTS
-        },
+        of_deal(make.deal_party),
         DEAL_PART_TABLE,
     ),
     models.Commitment: (
-        {
-            name: lambda w, project=PROJECTS[name]: make.commitment(
-                deal=make.deal(project=project(w))
-            )
-            for name in PARTS
-        }
+        of_deal(make.commitment)
         | {
             "of a confirmed deal": lambda w: make.commitment(
                 deal=make.deal(project=PROJECTS["own"](w), confirmed_at=timezone.now())
@@ -105,12 +95,7 @@ TABLES = {
 """,
     ),
     models.Attribution: (
-        {
-            name: lambda w, project=PROJECTS[name]: make.attribution(
-                deal=make.deal(project=project(w))
-            )
-            for name in PARTS
-        },
+        of_deal(make.attribution),
         KEPT_BY_BUREAU,
     ),
     models.ScoreAdjustment: (

@@ -74,3 +74,11 @@ def of_project(maker, *names, **values):
         name: lambda w, project=PROJECTS[name]: maker(project=project(w), **values)
         for name in names
     }
+
+
+def of_deal(maker):
+    """Rows of one kind, one for a deal of each of the projects that parts are tried on."""
+    return {
+        name: lambda w, project=PROJECTS[name]: maker(deal=make.deal(project=project(w)))
+        for name in PARTS
+    }
